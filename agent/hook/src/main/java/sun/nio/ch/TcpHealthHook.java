@@ -1,0 +1,148 @@
+package sun.nio.ch;
+
+import java.io.FileDescriptor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketImpl;
+import java.util.concurrent.atomic.AtomicLong;
+import jdk.internal.misc.Unsafe;
+
+/**
+ * The one class that woven JDK code calls. It lives in java.base, next to what it looks into, and knows nothing of the
+ * agent but that somebody may have extended it and set itself as the {@link #sink}. No sink, no work.
+ *
+ * <p>Its static methods run on the application's threads, inside the JDK's socket code and sometimes under its locks:
+ * nothing is thrown out of them, whatever the sink does. What the sink throws is counted in {@link #SWALLOWED}.
+ *
+ * <p>The class cannot be unloaded. A detached agent leaves it behind without a sink, and the next one finds it here.
+ */
+public abstract class TcpHealthHook {
+
+    /** Who is told; null while no agent runs. */
+    public static volatile TcpHealthHook sink;
+
+    /** Errors that a sink threw and nobody saw. */
+    public static final AtomicLong SWALLOWED = new AtomicLong();
+
+    /*
+     * NioSocketImpl.accept leaves the new descriptor and its peer in fields of java.net.SocketImpl, which are
+     * protected, so neither this class nor inlined advice can name them. Offsets cost nothing at run time, where asking
+     * the kernel again (getpeername) would cost a system call and three objects.
+     */
+    private static final Unsafe UNSAFE = Unsafe.getUnsafe();
+    private static final long SOCKET_IMPL_FD = UNSAFE.objectFieldOffset(SocketImpl.class, "fd");
+    private static final long SOCKET_IMPL_ADDRESS = UNSAFE.objectFieldOffset(SocketImpl.class, "address");
+    private static final long SOCKET_IMPL_PORT = UNSAFE.objectFieldOffset(SocketImpl.class, "port");
+
+    protected TcpHealthHook() {}
+
+    // ---- what a sink does; the descriptor's number comes with its object, which is unique while the number is not
+
+    /** A TCP socket was created by the code on this thread's stack. */
+    protected abstract void onOpened(FileDescriptor fd, int number, boolean listener);
+
+    /** A connection was accepted by the code on this thread's stack. */
+    protected abstract void onAccepted(FileDescriptor fd, int number, InetAddress peer, int peerPort);
+
+    /** A connection attempt begins. */
+    protected abstract void onConnecting(FileDescriptor fd, int number, InetAddress peer, int peerPort);
+
+    /** The JDK asked for the local address: the socket has just been bound, connected or accepted. */
+    protected abstract void onLocalAddress(FileDescriptor fd, int number, InetAddress local, int localPort);
+
+    /** The application closes the socket; the kernel has not been told yet. Comes at most once from each closer. */
+    protected abstract void onClosing(FileDescriptor fd, int number);
+
+    /** The descriptor is about to be given back to the kernel. */
+    protected abstract void onReleased(FileDescriptor fd, int number);
+
+    // ---- what woven code calls
+
+    public static void opened(FileDescriptor fd, boolean listener) {
+        TcpHealthHook to = sink;
+        if (to != null) {
+            try {
+                to.onOpened(fd, IOUtil.fdVal(fd), listener);
+            } catch (Throwable t) {
+                swallow();
+            }
+        }
+    }
+
+    public static void accepted(FileDescriptor fd, SocketAddress peer) {
+        TcpHealthHook to = sink;
+        if (to != null && peer instanceof InetSocketAddress inet) {
+            try {
+                to.onAccepted(fd, IOUtil.fdVal(fd), inet.getAddress(), inet.getPort());
+            } catch (Throwable t) {
+                swallow();
+            }
+        }
+    }
+
+    /** For {@code NioSocketImpl.accept}, which asks for the local address before anyone can know the descriptor. */
+    public static void accepted(SocketImpl accepted) {
+        TcpHealthHook to = sink;
+        if (to != null) {
+            try {
+                FileDescriptor fd = (FileDescriptor) UNSAFE.getReference(accepted, SOCKET_IMPL_FD);
+                InetAddress peer = (InetAddress) UNSAFE.getReference(accepted, SOCKET_IMPL_ADDRESS);
+                int number = IOUtil.fdVal(fd);
+                to.onAccepted(fd, number, peer, UNSAFE.getInt(accepted, SOCKET_IMPL_PORT));
+                InetSocketAddress local = Net.localAddress(fd);
+                to.onLocalAddress(fd, number, local.getAddress(), local.getPort());
+            } catch (Throwable t) {
+                swallow();
+            }
+        }
+    }
+
+    public static void connecting(FileDescriptor fd, InetAddress peer, int peerPort) {
+        TcpHealthHook to = sink;
+        if (to != null) {
+            try {
+                to.onConnecting(fd, IOUtil.fdVal(fd), peer, peerPort);
+            } catch (Throwable t) {
+                swallow();
+            }
+        }
+    }
+
+    public static void localAddress(FileDescriptor fd, InetSocketAddress local) {
+        TcpHealthHook to = sink;
+        if (to != null && local != null) {
+            try {
+                to.onLocalAddress(fd, IOUtil.fdVal(fd), local.getAddress(), local.getPort());
+            } catch (Throwable t) {
+                swallow();
+            }
+        }
+    }
+
+    public static void closing(FileDescriptor fd) {
+        TcpHealthHook to = sink;
+        if (to != null && fd != null) {
+            try {
+                to.onClosing(fd, IOUtil.fdVal(fd));
+            } catch (Throwable t) {
+                swallow();
+            }
+        }
+    }
+
+    public static void released(FileDescriptor fd) {
+        TcpHealthHook to = sink;
+        if (to != null) {
+            try {
+                to.onReleased(fd, IOUtil.fdVal(fd));
+            } catch (Throwable t) {
+                swallow();
+            }
+        }
+    }
+
+    private static void swallow() {
+        SWALLOWED.incrementAndGet();
+    }
+}

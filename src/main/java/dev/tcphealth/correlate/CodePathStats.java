@@ -1,0 +1,40 @@
+package dev.tcphealth.correlate;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What one code path did and what became of it. Totals count from the start of the agent or the last reset.
+ *
+ * @param id a number that stays the same while the agent runs
+ * @param name the frame that is the application's: {@code com.acme.Client.fetch(Client.java:42)}, or a name in
+ *     parentheses for rows that are no code path, such as {@code (opened before the agent)}
+ * @param stack the frames kept, innermost first, one line each; empty for rows that are no code path
+ * @param opened sockets this code path created to connect
+ * @param accepted connections it accepted
+ * @param closed connections it closed, whoever had opened them
+ * @param failed sockets it created that never got connected
+ * @param closedByCollector sockets it opened and the garbage collector had to close
+ * @param live sockets it opened or accepted whose descriptor is open now
+ * @param states the connections it opened or accepted by the kernel's state now, those in TIME_WAIT included
+ * @param timeWaitByCloser sockets in TIME_WAIT now that this code path closed, whoever had opened them
+ * @param oldestCloseWait how long its oldest connection in CLOSE_WAIT has been seen in that state; zero if none is
+ */
+public record CodePathStats(
+        int id,
+        String name,
+        List<String> stack,
+        long opened,
+        long accepted,
+        long closed,
+        long failed,
+        long closedByCollector,
+        long live,
+        StateCounts states,
+        long timeWaitByCloser,
+        Duration oldestCloseWait) {
+
+    public CodePathStats {
+        stack = List.copyOf(stack);
+    }
+}

@@ -1,0 +1,13 @@
+package dev.tcphealth.correlate;
+
+/**
+ * What is known of one destination: for connections this JVM opened, the peer's address and port; for connections it
+ * accepted, its own address and port.
+ *
+ * @param name {@code 10.0.0.5:5432}, or {@code accepted on 10.0.0.1:8080}
+ * @param inbound whether these are accepted connections
+ * @param total connections since the start of the agent
+ * @param live of them, those whose descriptor is open now
+ * @param states of them, by the kernel's state now, those in TIME_WAIT included
+ */
+public record DestinationStats(String name, boolean inbound, long total, long live, StateCounts states) {}

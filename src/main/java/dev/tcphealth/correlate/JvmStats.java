@@ -1,0 +1,38 @@
+package dev.tcphealth.correlate;
+
+/**
+ * What this JVM did and has. Totals count from the start of the agent; {@code opened + accepted - closed} is
+ * {@code live}, always.
+ *
+ * @param opened sockets created to connect, whether they did or not
+ * @param accepted connections accepted
+ * @param listeners listening sockets open now
+ * @param closed sockets whose descriptor was released, listeners left out
+ * @param failed opened sockets that were closed without ever having been connected
+ * @param closedByCollector of the closed ones: those that the garbage collector closed because the application had not
+ * @param live sockets whose descriptor is open now, listeners left out
+ * @param opensPerSecond opened and accepted, over the last interval
+ * @param closesPerSecond closed, over the last interval
+ * @param states live and recently closed connections of this JVM by the kernel's state
+ * @param timeWaitOthers sockets in TIME_WAIT that this JVM is not known to have closed
+ * @param closeWaitOthers sockets in CLOSE_WAIT that this JVM is not known to hold
+ * @param leaked live channels that nothing refers to any more: nothing will ever close them
+ */
+public record JvmStats(
+        long opened,
+        long accepted,
+        long listeners,
+        long closed,
+        long failed,
+        long closedByCollector,
+        long live,
+        double opensPerSecond,
+        double closesPerSecond,
+        StateCounts states,
+        long timeWaitOthers,
+        long closeWaitOthers,
+        long leaked) {
+
+    public static final JvmStats NONE =
+            new JvmStats(0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, StateCounts.NONE, 0, 0, 0);
+}

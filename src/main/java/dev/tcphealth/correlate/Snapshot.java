@@ -1,0 +1,52 @@
+package dev.tcphealth.correlate;
+
+import dev.tcphealth.kernel.HostSample;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * All that was known at one instant. Immutable; the only thing that MBeans, reports and rules read.
+ *
+ * @param at when the kernel's sockets were read
+ * @param interval the time since the snapshot before; zero in the first one
+ * @param took how long it took to make this snapshot
+ * @param host the host's side: rates, settings
+ * @param sockets every TCP socket of the network namespace by state, this JVM's and others'
+ * @param jvm this JVM's share
+ * @param codePaths one per code path that opened or closed a connection, what hurts most first
+ * @param destinations one per peer or own listening address, what hurts most first
+ * @param coverage how much of this process's sockets the agent knows
+ * @param missing what could not be read or joined, and why: one line each
+ */
+public record Snapshot(
+        Instant at,
+        Duration interval,
+        Duration took,
+        HostSample host,
+        StateCounts sockets,
+        JvmStats jvm,
+        List<CodePathStats> codePaths,
+        List<DestinationStats> destinations,
+        Coverage coverage,
+        List<String> missing) {
+
+    /** Before the first sample. */
+    public static final Snapshot EMPTY = new Snapshot(
+            Instant.EPOCH,
+            Duration.ZERO,
+            Duration.ZERO,
+            HostSample.UNKNOWN,
+            StateCounts.NONE,
+            JvmStats.NONE,
+            List.of(),
+            List.of(),
+            Coverage.UNKNOWN,
+            List.of());
+
+    public Snapshot {
+        codePaths = List.copyOf(codePaths);
+        destinations = List.copyOf(destinations);
+        missing = List.copyOf(missing);
+    }
+}

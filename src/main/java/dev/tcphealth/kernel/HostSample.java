@@ -1,0 +1,31 @@
+package dev.tcphealth.kernel;
+
+import java.util.List;
+
+/**
+ * The host's side of one instant, in the network namespace of this process: rates since the sample before, and what is
+ * so now.
+ *
+ * @param tcp rates since the last sample
+ * @param interfaces one per network interface that was there at both samples, sorted by name
+ * @param sockstat counts of now
+ * @param limits the kernel's settings
+ * @param counters the kernel's own totals since boot
+ * @param missing for each source that could not be read or understood: which, and why, in one line
+ */
+public record HostSample(
+        TcpRates tcp,
+        List<InterfaceRates> interfaces,
+        Sockstat sockstat,
+        Limits limits,
+        TcpCounters counters,
+        List<String> missing) {
+
+    public static final HostSample UNKNOWN = new HostSample(
+            TcpRates.UNKNOWN, List.of(), Sockstat.UNKNOWN, Limits.UNKNOWN, TcpCounters.UNKNOWN, List.of());
+
+    public HostSample {
+        interfaces = List.copyOf(interfaces);
+        missing = List.copyOf(missing);
+    }
+}

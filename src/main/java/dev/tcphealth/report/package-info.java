@@ -1,0 +1,8 @@
+/**
+ * A Snapshot as a page of text for a person and as JSON for a program. Pure functions of a Snapshot; uses
+ * {@code correlate} and {@code kernel}'s value types.
+ */
+@NullMarked
+package dev.tcphealth.report;
+
+import org.jspecify.annotations.NullMarked;
