@@ -1,0 +1,53 @@
+package dev.tcphealth.config;
+
+/**
+ * Every option there is, once: its key, its default and its help. The README's table is made from these, and a test
+ * fails when the two differ.
+ */
+public enum Option {
+    INTERVAL("interval", "5s", "1s to 1h", "how often the kernel is read and the MBeans change"),
+    APP(
+            "app",
+            "",
+            "package prefixes, separated by ':'",
+            "your own packages: a code path is named after the first frame in them; without it, after the first frame"
+                    + " that is neither the JDK nor a well-known library"),
+    DEPTH("depth", "32", "1 to 200", "frames kept of each code path"),
+    CODE_PATHS("code-paths", "1000", "10 to 100000", "code paths kept apart; the rest count together"),
+    DESTINATIONS("destinations", "1000", "10 to 100000", "destinations kept apart; the rest count together"),
+    REMEMBER(
+            "remember",
+            "131072",
+            "4096 to 4194304",
+            "closed connections remembered, to tell whose the sockets in TIME_WAIT are; 20 bytes each");
+
+    private final String key;
+    private final String defaultValue;
+    private final String allowed;
+    private final String help;
+
+    Option(String key, String defaultValue, String allowed, String help) {
+        this.key = key;
+        this.defaultValue = defaultValue;
+        this.allowed = allowed;
+        this.help = help;
+    }
+
+    public String key() {
+        return key;
+    }
+
+    /** As it would be written; empty where there is none. */
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    /** What may be given, for people. */
+    public String allowed() {
+        return allowed;
+    }
+
+    public String help() {
+        return help;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.tcphealth.connection;
+
+import java.lang.ref.WeakReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The identity of a stack without its text: what HotSpot leaves in {@code Throwable.backtrace}, a chain of chunks of 32
+ * frames with the method's number, the byte code index and the class of each (BacktraceBuilder in
+ * hotspot/share/classfile/javaClasses.cpp, alike on JDK 17 and 25 but for where the next chunk stands).
+ *
+ * <p>Comparing two such stacks costs a few nanoseconds a frame; turning one into StackTraceElements costs 9 us at depth
+ * 60. Whether this JVM lays it out like that is tried once, by {@link #understood}, before anything relies on it.
+ */
+final class Backtrace {
+
+    private static final int METHODS = 0;
+    private static final int BCIS = 1;
+    private static final int MIRRORS = 2;
+    private static final int FIRST_AFTER_NAMES = 4;
+
+    private final short[] methods;
+    private final int[] bcis;
+    private final WeakReference<Object>[] classes;
+
+    /** No frame follows the last one kept. */
+    private final boolean whole;
+
+    private Backtrace(short[] methods, int[] bcis, WeakReference<Object>[] classes, boolean whole) {
+        this.methods = methods;
+        this.bcis = bcis;
+        this.classes = classes;
+        this.whole = whole;
+    }
+
+    /** Keeps the first frames of a raw backtrace; classes weakly, so that no application's class loader is held. */
+    static Backtrace keep(Object raw, int frames) {
+        short[] methods = new short[frames];
+        int[] bcis = new int[frames];
+        @SuppressWarnings({"unchecked", "rawtypes"}) // no array of a generic type can be made otherwise
+        WeakReference<Object>[] classes = new WeakReference[frames];
+        int kept = 0;
+        Object @Nullable [] chunk = (Object[]) raw;
+        while (chunk != null && kept < frames) {
+            Object[] mirrors = (Object[]) chunk[MIRRORS];
+            int inChunk = 0;
+            while (inChunk < mirrors.length && kept < frames && mirrors[inChunk] != null) {
+                methods[kept] = ((short[]) chunk[METHODS])[inChunk];
+                bcis[kept] = ((int[]) chunk[BCIS])[inChunk];
+                classes[kept] = new WeakReference<>(mirrors[inChunk]);
+                kept++;
+                inChunk++;
+            }
+            chunk = inChunk == mirrors.length ? next(chunk) : null;
+        }
+        if (kept < frames) {
+            throw new IllegalArgumentException("a backtrace of " + kept + " frames, not " + frames);
+        }
+        return new Backtrace(methods, bcis, classes, !hasFrame(raw, frames));
+    }
+
+    /** A hash of the first frames, at most as many as asked for. */
+    static int hash(Object raw, int frames) {
+        int hash = 1;
+        int left = frames;
+        Object @Nullable [] chunk = (Object[]) raw;
+        while (chunk != null && left > 0) {
+            short[] methods = (short[]) chunk[METHODS];
+            int[] bcis = (int[]) chunk[BCIS];
+            int length = Math.min(left, methods.length);
+            for (int i = 0; i < length; i++) {
+                hash = (hash * 31 + methods[i]) * 31 + bcis[i];
+            }
+            left -= length;
+            chunk = next(chunk);
+        }
+        return hash ^ (hash >>> 15);
+    }
+
+    /** Whether a raw backtrace begins with these frames and, where they were a whole stack, ends with them. */
+    boolean matches(Object raw) {
+        int at = 0;
+        Object @Nullable [] chunk = (Object[]) raw;
+        while (at < methods.length) {
+            if (chunk == null) {
+                return false;
+            }
+            short[] rawMethods = (short[]) chunk[METHODS];
+            int[] rawBcis = (int[]) chunk[BCIS];
+            Object[] rawMirrors = (Object[]) chunk[MIRRORS];
+            int length = Math.min(methods.length - at, rawMethods.length);
+            for (int i = 0; i < length; i++) {
+                if (rawMethods[i] != methods[at + i]
+                        || rawBcis[i] != bcis[at + i]
+                        || rawMirrors[i] == null
+                        || !classes[at + i].refersTo(rawMirrors[i])) {
+                    return false;
+                }
+            }
+            at += length;
+            chunk = next(chunk);
+        }
+        return !whole || !hasFrame(raw, at);
+    }
+
+    /** Whether a raw backtrace is laid out as expected, tried against the stack it belongs to. */
+    static boolean understood(@Nullable Object raw, Throwable of) {
+        try {
+            int frames = of.getStackTrace().length;
+            return raw != null
+                    && frames > 0
+                    && hasFrame(raw, frames - 1)
+                    && !hasFrame(raw, frames)
+                    && keep(raw, frames).matches(raw);
+        } catch (ClassCastException | IndexOutOfBoundsException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static boolean hasFrame(Object raw, int index) {
+        int left = index;
+        Object @Nullable [] chunk = (Object[]) raw;
+        while (chunk != null) {
+            Object[] mirrors = (Object[]) chunk[MIRRORS];
+            if (left < mirrors.length) {
+                return mirrors[left] != null;
+            }
+            left -= mirrors.length;
+            chunk = next(chunk);
+        }
+        return false;
+    }
+
+    private static Object @Nullable [] next(Object[] chunk) {
+        for (int i = FIRST_AFTER_NAMES; i < chunk.length; i++) {
+            if (chunk[i] instanceof Object[] next) {
+                return next;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tcphealth.connection;
+
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** An interned stack, and what happened through it. Counters are totals since the start of the agent or a reset. */
+public final class CodePath {
+
+    private final int id;
+    private final String name;
+    private final List<String> frames;
+
+    public final LongAdder opened = new LongAdder();
+    public final LongAdder accepted = new LongAdder();
+    public final LongAdder closed = new LongAdder();
+    public final LongAdder failed = new LongAdder();
+    public final LongAdder closedByCollector = new LongAdder();
+
+    CodePath(int id, String name, List<String> frames) {
+        this.id = id;
+        this.name = name;
+        this.frames = List.copyOf(frames);
+    }
+
+    /** Dense, from 0, and the same while the agent runs. */
+    public int id() {
+        return id;
+    }
+
+    /** The frame that is the application's, or a name in parentheses where there is no stack. */
+    public String name() {
+        return name;
+    }
+
+    /** Innermost first; empty where there is no stack. */
+    public List<String> frames() {
+        return frames;
+    }
+
+    void reset() {
+        opened.reset();
+        accepted.reset();
+        closed.reset();
+        failed.reset();
+        closedByCollector.reset();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

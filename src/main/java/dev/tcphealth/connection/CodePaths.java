@@ -1,0 +1,147 @@
+package dev.tcphealth.connection;
+
+import java.lang.StackWalker.StackFrame;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every code path, interned and bounded: past the limit new ones count under {@code (other code paths)}.
+ *
+ * <p>A stack that was seen before is recognised by its {@link Backtrace}: the text is made once for each. Lock-free but
+ * for the first sight of a stack.
+ */
+public final class CodePaths {
+
+    /** Reads the private field {@code Throwable.backtrace}, or gives null where there is none. */
+    @FunctionalInterface
+    public interface BacktraceReader {
+        @Nullable
+        Object backtrace(Throwable of);
+    }
+
+    private record Entry(
+            Backtrace backtrace, CodePath path, @Nullable Entry next) {}
+
+    private static final int BUCKETS = 1 << 12;
+
+    /** The agent's and the JDK's frames that stand on every stack, at least: they are not the code path's. */
+    private static final int FRAMES_ABOVE = 6;
+
+    /** Stacks that differ only below what is kept have one code path but may need several entries. */
+    private static final int ENTRIES_PER_PATH = 8;
+
+    private final int limit;
+    private final int depth;
+    private final List<String> app;
+    private final int hashedFrames;
+    private final @Nullable BacktraceReader reader;
+
+    private final AtomicInteger entries = new AtomicInteger();
+    private final AtomicReferenceArray<@Nullable Entry> buckets = new AtomicReferenceArray<>(BUCKETS);
+    private final ConcurrentHashMap<List<String>, CodePath> byFrames = new ConcurrentHashMap<>();
+    private final List<CodePath> all = new CopyOnWriteArrayList<>();
+
+    private final CodePath other;
+    private final CodePath collector;
+    private final CodePath preexisting;
+
+    /**
+     * @param limit how many code paths are kept apart
+     * @param depth how many frames each keeps
+     * @param app prefixes of the application's classes, or none
+     */
+    CodePaths(int limit, int depth, List<String> app, BacktraceReader reader) {
+        this.limit = limit;
+        this.depth = depth;
+        this.app = List.copyOf(app);
+        this.hashedFrames = Math.min(32, depth + FRAMES_ABOVE);
+        this.other = add("(other code paths)", List.of());
+        this.collector = add("(garbage collector)", List.of());
+        this.preexisting = add("(opened before the agent)", List.of());
+        Throwable probe = new Throwable();
+        this.reader = Backtrace.understood(reader.backtrace(probe), probe) ? reader : null;
+    }
+
+    /** The code path of the code that runs on this thread. */
+    CodePath current() {
+        BacktraceReader read = reader;
+        if (read == null) {
+            return intern(StackWalker.getInstance()
+                    .walk(frames -> frames.map(StackFrame::toStackTraceElement).collect(Collectors.toList())));
+        }
+        Throwable here = new Throwable();
+        Object raw = read.backtrace(here);
+        if (raw == null) {
+            return other;
+        }
+        int hash = Backtrace.hash(raw, hashedFrames);
+        int bucket = hash & (BUCKETS - 1);
+        for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
+            if (entry.backtrace.matches(raw)) {
+                return entry.path;
+            }
+        }
+        List<StackTraceElement> stack = Arrays.asList(here.getStackTrace());
+        CodePath path = intern(stack);
+        if (path != other && entries.incrementAndGet() <= limit * ENTRIES_PER_PATH) {
+            int kept = Math.min(stack.size(), StackText.ownAndJdkFrames(stack) + depth);
+            remember(bucket, Backtrace.keep(raw, kept), path);
+        }
+        return path;
+    }
+
+    /** What closes sockets that the application lost. */
+    public CodePath collector() {
+        return collector;
+    }
+
+    /** Stands for the code that opened what was open before the agent. */
+    public CodePath preexisting() {
+        return preexisting;
+    }
+
+    /** All of them, in the order of their ids, which start at 0 without a gap. */
+    public List<CodePath> all() {
+        return all;
+    }
+
+    /** Whether stacks are recognised by identity, or each is turned into text because this JVM's layout is not known. */
+    public boolean fast() {
+        return reader != null;
+    }
+
+    void reset() {
+        all.forEach(CodePath::reset);
+    }
+
+    private CodePath intern(List<StackTraceElement> stack) {
+        List<String> frames = StackText.frames(stack, depth);
+        CodePath known = byFrames.get(frames);
+        if (known != null) {
+            return known;
+        }
+        if (all.size() >= limit) {
+            return other;
+        }
+        return byFrames.computeIfAbsent(frames, f -> add(StackText.name(stack, depth, app), f));
+    }
+
+    private synchronized CodePath add(String name, List<String> frames) {
+        CodePath path = new CodePath(all.size(), name, frames);
+        all.add(path);
+        return path;
+    }
+
+    private void remember(int bucket, Backtrace backtrace, CodePath path) {
+        Entry head;
+        do {
+            head = buckets.get(bucket);
+        } while (!buckets.compareAndSet(bucket, head, new Entry(backtrace, path, head)));
+    }
+}

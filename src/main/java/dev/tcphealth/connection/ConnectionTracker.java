@@ -1,0 +1,212 @@
+package dev.tcphealth.connection;
+
+import dev.tcphealth.address.Endpoint;
+import dev.tcphealth.connection.Connection.Kind;
+import java.io.FileDescriptor;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the events of woven code, on the application's threads, and keeps what is known of each connection. At all
+ * times {@code opened + accepted - closed} is the number of sockets open, those from before the agent and listeners
+ * left out.
+ */
+public final class ConnectionTracker {
+
+    private final CodePaths codePaths;
+    private final Destinations destinations;
+    private final ConnectionTable table = new ConnectionTable();
+    private final RecentlyClosed recentlyClosed;
+
+    /** Descriptors from before the agent that are still open. */
+    private final Set<Integer> preexisting = ConcurrentHashMap.newKeySet();
+
+    public final LongAdder opened = new LongAdder();
+    public final LongAdder accepted = new LongAdder();
+    public final LongAdder closed = new LongAdder();
+    public final LongAdder failed = new LongAdder();
+    public final LongAdder closedByCollector = new LongAdder();
+
+    /** Sockets that could not be followed, as their descriptor's number is beyond all bounds. */
+    public final AtomicLong dropped = new AtomicLong();
+
+    /**
+     * A tracker of no connections yet.
+     *
+     * @param maxCodePaths how many code paths are kept apart
+     * @param depth frames kept of each
+     * @param app prefixes of the application's classes, or none
+     * @param maxDestinations how many destinations are kept apart
+     * @param remembered how many closed connections are remembered
+     */
+    public ConnectionTracker(
+            int maxCodePaths,
+            int depth,
+            List<String> app,
+            int maxDestinations,
+            int remembered,
+            CodePaths.BacktraceReader reader) {
+        this.codePaths = new CodePaths(maxCodePaths, depth, app, reader);
+        this.destinations = new Destinations(maxDestinations);
+        this.recentlyClosed = new RecentlyClosed(remembered);
+    }
+
+    public CodePaths codePaths() {
+        return codePaths;
+    }
+
+    public Destinations destinations() {
+        return destinations;
+    }
+
+    public ConnectionTable table() {
+        return table;
+    }
+
+    public RecentlyClosed recentlyClosed() {
+        return recentlyClosed;
+    }
+
+    /** Counters of code paths and destinations start anew; what is open stays known. */
+    public void reset() {
+        codePaths.reset();
+        destinations.all().forEach(destination -> destination.total.reset());
+    }
+
+    public void opened(FileDescriptor fd, int number, boolean listener) {
+        CodePath opener = codePaths.current();
+        if (add(new Connection(fd, number, listener ? Kind.LISTENER : Kind.OPENED, opener, false)) && !listener) {
+            opened.increment();
+            opener.opened.increment();
+        }
+    }
+
+    public void accepted(FileDescriptor fd, int number, InetAddress peer, int peerPort) {
+        CodePath opener = codePaths.current();
+        Connection connection = new Connection(fd, number, Kind.ACCEPTED, opener, false);
+        connection.remote(Endpoint.of(peer, peerPort));
+        if (add(connection)) {
+            accepted.increment();
+            opener.accepted.increment();
+        }
+    }
+
+    public void connecting(FileDescriptor fd, int number, InetAddress peer, int peerPort) {
+        Connection connection = find(fd, number);
+        if (connection != null && !connection.connected()) {
+            Endpoint remote = Endpoint.of(peer, peerPort);
+            connection.remote(remote);
+            if (connection.destination() == null) {
+                lead(connection, destinations.intern(remote, false));
+            }
+        }
+    }
+
+    public void localAddress(FileDescriptor fd, int number, InetAddress local, int localPort) {
+        Connection connection = find(fd, number);
+        if (connection != null && connection.hasRemote() && !connection.connected()) {
+            Endpoint endpoint = Endpoint.of(local, localPort);
+            connection.connected(endpoint);
+            if (connection.kind == Kind.ACCEPTED) {
+                lead(connection, destinations.intern(endpoint, true));
+            }
+        }
+    }
+
+    /** A descriptor was open before any event could be seen. */
+    public void preexisting(int number) {
+        if (table.get(number) == null) {
+            preexisting.add(number);
+        }
+    }
+
+    /** True if this socket should be given to {@link #adopt}: it is one from before the agent. */
+    public boolean closing(FileDescriptor fd, int number) {
+        Connection connection = find(fd, number);
+        if (connection == null) {
+            return preexisting.remove(number) && table.get(number) == null;
+        }
+        if (connection.closer() == null) {
+            close(connection, codePaths.current());
+        }
+        return false;
+    }
+
+    /** A connected socket from before the agent is seen for the first time, as it closes. */
+    public void adopt(FileDescriptor fd, int number, InetAddress local, int localPort, InetAddress peer, int peerPort) {
+        Connection connection = new Connection(fd, number, Kind.OPENED, codePaths.preexisting(), true);
+        connection.remote(Endpoint.of(peer, peerPort));
+        connection.connected(Endpoint.of(local, localPort));
+        if (add(connection)) {
+            close(connection, codePaths.current());
+        }
+    }
+
+    public void released(FileDescriptor fd, int number) {
+        preexisting.remove(number);
+        Connection connection = find(fd, number);
+        if (connection != null && table.remove(connection)) {
+            gone(connection, "Common-Cleaner".equals(Thread.currentThread().getName()));
+        }
+    }
+
+    private boolean add(Connection connection) {
+        if (!ConnectionTable.inBounds(connection.number)) {
+            dropped.incrementAndGet();
+            return false;
+        }
+        Connection before = table.put(connection);
+        if (before != null) {
+            // The kernel gave the number out again, so it was released where nobody looks, by native code perhaps.
+            gone(before, false);
+        }
+        return true;
+    }
+
+    private void close(Connection connection, CodePath closer) {
+        if (connection.closing(closer)) {
+            if (connection.kind != Kind.LISTENER) {
+                closer.closed.increment();
+            }
+            rememberClosed(connection, closer);
+        }
+    }
+
+    private void gone(Connection connection, boolean byCollector) {
+        if (connection.closer() == null && byCollector) {
+            close(connection, codePaths.collector());
+            connection.opener.closedByCollector.increment();
+            closedByCollector.increment();
+        }
+        if (connection.kind != Kind.LISTENER && !connection.preexisting) {
+            closed.increment();
+            if (connection.kind == Kind.OPENED && !connection.connected()) {
+                failed.increment();
+                connection.opener.failed.increment();
+            }
+        }
+    }
+
+    private void rememberClosed(Connection connection, CodePath closer) {
+        long key = connection.key();
+        if (key != 0) {
+            Destination destination = connection.destination();
+            recentlyClosed.add(key, connection.opener.id(), closer.id(), destination == null ? 0 : destination.id());
+        }
+    }
+
+    private @Nullable Connection find(FileDescriptor fd, int number) {
+        Connection connection = table.get(number);
+        return connection != null && connection.refersTo(fd) ? connection : null;
+    }
+
+    private static void lead(Connection connection, Destination destination) {
+        connection.destination(destination);
+        destination.total.increment();
+    }
+}

@@ -1,0 +1,120 @@
+package dev.tcphealth.connection;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who opened and closed the connections of the last minutes, by the key of their 4-tuple: what a TIME_WAIT socket, which
+ * has no owner in the kernel, is joined with. A ring of primitives, 20 bytes each, that grows to its bound as it is
+ * needed and then forgets the oldest. Lock-free for any number of writers; one reader at a time.
+ */
+public final class RecentlyClosed {
+
+    /** Is shown every entry, oldest first. */
+    public interface Visitor {
+        /**
+         * One closed connection.
+         *
+         * @param owners who opened and closed it and where it led: see {@link #opener} and its siblings
+         * @param ageSeconds how long ago the connection was closed
+         */
+        void closed(long key, long owners, int ageSeconds);
+    }
+
+    private static final int ID_BITS = 20;
+    private static final long ID_MASK = (1 << ID_BITS) - 1;
+
+    private static final int CHUNK = 4096;
+    private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private static final class Chunk {
+        /** 0 while the place is empty or being written. */
+        final long[] keys = new long[CHUNK];
+
+        final long[] owners = new long[CHUNK];
+
+        final int[] seconds = new int[CHUNK];
+    }
+
+    private final int capacity;
+    private final AtomicReferenceArray<@Nullable Chunk> chunks;
+    private final AtomicLong next = new AtomicLong();
+    private final long startNanos = System.nanoTime();
+
+    /** @param capacity how many to remember; rounded up to a multiple of 4096 */
+    RecentlyClosed(int capacity) {
+        int count = Math.max(1, (capacity + CHUNK - 1) / CHUNK);
+        this.capacity = count * CHUNK;
+        this.chunks = new AtomicReferenceArray<>(count);
+    }
+
+    void add(long key, int opener, int closer, int destination) {
+        int place = (int) (next.getAndIncrement() % capacity);
+        Chunk chunk = chunks.get(place / CHUNK);
+        if (chunk == null) {
+            chunks.compareAndSet(place / CHUNK, null, new Chunk());
+            chunk = chunks.get(place / CHUNK);
+        }
+        if (chunk != null) {
+            int i = place % CHUNK;
+            LONGS.setVolatile(chunk.keys, i, 0L);
+            LONGS.setOpaque(
+                    chunk.owners, i, ((long) opener << (2 * ID_BITS)) | ((long) closer << ID_BITS) | destination);
+            chunk.seconds[i] = nowSeconds();
+            LONGS.setRelease(chunk.keys, i, key);
+        }
+    }
+
+    /** The id of the code path that opened the connection. */
+    public static int opener(long owners) {
+        return (int) ((owners >>> (2 * ID_BITS)) & ID_MASK);
+    }
+
+    /** The id of the code path that closed the connection. */
+    public static int closer(long owners) {
+        return (int) ((owners >>> ID_BITS) & ID_MASK);
+    }
+
+    /** The id of the connection's destination. */
+    public static int destination(long owners) {
+        return (int) (owners & ID_MASK);
+    }
+
+    /** How many connections were ever added. */
+    public long added() {
+        return next.get();
+    }
+
+    /** How many are remembered at most. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** Shows all entries; one that is overwritten meanwhile is left out. */
+    public void forEach(Visitor visitor) {
+        long end = next.get();
+        int now = nowSeconds();
+        for (long sequence = Math.max(0, end - capacity); sequence < end; sequence++) {
+            int place = (int) (sequence % capacity);
+            Chunk chunk = chunks.get(place / CHUNK);
+            if (chunk == null) {
+                continue;
+            }
+            int i = place % CHUNK;
+            long key = (long) LONGS.getAcquire(chunk.keys, i);
+            long owners = (long) LONGS.getOpaque(chunk.owners, i);
+            int seconds = chunk.seconds[i];
+            VarHandle.loadLoadFence();
+            if (key != 0 && key == (long) LONGS.getOpaque(chunk.keys, i)) {
+                visitor.closed(key, owners, now - seconds);
+            }
+        }
+    }
+
+    private int nowSeconds() {
+        return (int) ((System.nanoTime() - startNanos) / 1_000_000_000L);
+    }
+}

@@ -1,0 +1,231 @@
+package dev.tcphealth.correlate;
+
+import dev.tcphealth.connection.Connection;
+import dev.tcphealth.connection.ConnectionTracker;
+import dev.tcphealth.kernel.HostReader;
+import dev.tcphealth.kernel.HostSample;
+import dev.tcphealth.kernel.SocketFds;
+import dev.tcphealth.kernel.SocketSource;
+import dev.tcphealth.kernel.TcpState;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes one Snapshot after the other. What the kernel shows is joined with what the tracker knows in this order, so that
+ * a connection which comes or goes meanwhile is still found: live connections and their inodes are listed before and
+ * after the kernel's sockets are read, closed ones after. A socket is ours by its inode, else by its 4-tuple among the
+ * live, else by its 4-tuple among the recently closed; else it is somebody else's.
+ *
+ * <p>Not thread-safe: one thread samples.
+ */
+public final class Sampler {
+
+    /** FIN_WAIT1 and LAST_ACK may outlive the close by minutes; later the kernel may have given the ports to others. */
+    private static final int CLOSED_FOR_SECONDS = 300;
+
+    private final ConnectionTracker tracker;
+    private final HostReader host;
+    private final SocketSource sockets;
+    private final SocketFds descriptors;
+
+    private final SocketRows rows = new SocketRows();
+    private final List<Connection> live = new ArrayList<>();
+    private final LongMap liveByInode = new LongMap();
+    private final LongMap liveByKey = new LongMap();
+    private final LongMap closedByKey = new LongMap();
+    private final LongMap strangers = new LongMap();
+    private final Tally tally = new Tally();
+
+    private int sample;
+    private long lastNanos;
+    private long lastOpens;
+    private long lastCloses;
+
+    public Sampler(ConnectionTracker tracker, HostReader host, SocketSource sockets, SocketFds descriptors) {
+        this.tracker = tracker;
+        this.host = host;
+        this.sockets = sockets;
+        this.descriptors = descriptors;
+    }
+
+    /** Never throws because of what the kernel says or does not say: that is in {@link Snapshot#missing}. */
+    public Snapshot sample() {
+        Instant at = Instant.now();
+        long start = System.nanoTime();
+        Duration interval = sample == 0 ? Duration.ZERO : Duration.ofNanos(start - lastNanos);
+        List<String> missing = new ArrayList<>();
+        HostSample hostSample = host.sample();
+        missing.addAll(hostSample.missing());
+
+        clear();
+        addLive();
+        int liveBefore = live.size();
+        boolean read = readSockets(missing);
+        addLive();
+        boolean listed = listStrangers(missing);
+        addClosed();
+        join(read ? liveBefore : 0, start);
+
+        JvmStats jvm = jvmStats(interval);
+        lastNanos = start;
+        return new Snapshot(
+                at,
+                interval,
+                Duration.ofNanos(System.nanoTime() - start),
+                hostSample,
+                tally.all(),
+                jvm,
+                tally.codePaths(tracker.codePaths().all()),
+                tally.destinations(tracker.destinations().all()),
+                listed ? tally.coverage() : Coverage.UNKNOWN,
+                missing);
+    }
+
+    private void clear() {
+        sample++;
+        rows.clear();
+        live.clear();
+        liveByInode.clear();
+        liveByKey.clear();
+        closedByKey.clear();
+        strangers.clear();
+        tally.clear();
+    }
+
+    private boolean readSockets(List<String> missing) {
+        try {
+            int garbled = sockets.forEach(rows::add);
+            if (garbled > 0) {
+                missing.add(garbled + " of the kernel's TCP sockets could not be understood and are not counted");
+            }
+            return true;
+        } catch (IOException e) {
+            missing.add(e.getMessage() + ": the states of sockets, TIME_WAIT and CLOSE_WAIT among them, are not known");
+            return false;
+        }
+    }
+
+    /** Adds the connections that are live now and were not a moment ago. */
+    private void addLive() {
+        tracker.table().forEach(connection -> {
+            if (connection.sample == sample) {
+                return;
+            }
+            connection.sample = sample;
+            if (connection.inode == 0) {
+                findInode(connection);
+            }
+            if (connection.inode != 0) {
+                liveByInode.put(connection.inode, live.size());
+            }
+            if (connection.key() != 0) {
+                liveByKey.put(connection.key(), live.size());
+            }
+            live.add(connection);
+        });
+    }
+
+    /** The link was the connection's if the connection had the descriptor before and after it was read. */
+    private void findInode(Connection connection) {
+        long inode = descriptors.inodeOf(connection.number).orElse(0);
+        if (isOpen(connection)) {
+            connection.inode = inode;
+        }
+    }
+
+    private boolean isOpen(Connection connection) {
+        return connection.equals(tracker.table().get(connection.number));
+    }
+
+    /** Finds the inodes of this process's sockets that the agent did not see being opened. */
+    private boolean listStrangers(List<String> missing) {
+        try {
+            for (int number : descriptors.descriptors()) {
+                if (tracker.table().get(number) == null) {
+                    long inode = descriptors.inodeOf(number).orElse(0);
+                    if (inode != 0 && tracker.table().get(number) == null) {
+                        strangers.put(inode, 0);
+                    }
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            missing.add(e.getMessage() + ": how many of this process's sockets the agent knows is not known");
+            return false;
+        }
+    }
+
+    private void addClosed() {
+        tracker.recentlyClosed().forEach((key, owners, ageSeconds) -> {
+            if (ageSeconds <= CLOSED_FOR_SECONDS) {
+                closedByKey.put(key, owners);
+            }
+        });
+    }
+
+    /** @param liveBefore how many of the live connections were so before the kernel's sockets were read */
+    private void join(int liveBefore, long now) {
+        boolean[] listed = new boolean[live.size()];
+        for (int i = 0; i < rows.size(); i++) {
+            TcpState state = rows.state(i);
+            int at = liveAt(i);
+            if (at >= 0) {
+                listed[at] = true;
+                tally.live(live.get(at), state, now);
+                continue;
+            }
+            if (rows.inode(i) != 0 && strangers.get(rows.inode(i)) != LongMap.ABSENT) {
+                tally.stranger(tracker.codePaths().preexisting(), state);
+                continue;
+            }
+            long owners = closedByKey.get(rows.key(i));
+            if (owners != LongMap.ABSENT) {
+                tally.closed(owners, state);
+            } else {
+                tally.other(state);
+            }
+        }
+        for (int i = 0; i < live.size(); i++) {
+            Connection connection = live.get(i);
+            if (isOpen(connection)) {
+                tally.open(connection);
+                if (!listed[i] && i < liveBefore) {
+                    tally.unlisted(connection, TcpState.CLOSE);
+                }
+            }
+        }
+    }
+
+    private int liveAt(int row) {
+        long inode = rows.inode(row);
+        long byInode = inode == 0 ? LongMap.ABSENT : liveByInode.get(inode);
+        return (int) (byInode != LongMap.ABSENT ? byInode : liveByKey.get(rows.key(row)));
+    }
+
+    private JvmStats jvmStats(Duration interval) {
+        long opened = tracker.opened.sum();
+        long accepted = tracker.accepted.sum();
+        long closed = tracker.closed.sum();
+        double seconds = interval.toNanos() / 1e9;
+        JvmStats stats = new JvmStats(
+                opened,
+                accepted,
+                tally.listeners(),
+                closed,
+                tracker.failed.sum(),
+                tracker.closedByCollector.sum(),
+                tally.live(),
+                interval.isZero() ? Double.NaN : (opened + accepted - lastOpens) / seconds,
+                interval.isZero() ? Double.NaN : (closed - lastCloses) / seconds,
+                tally.ours(),
+                tally.others().of(TcpState.TIME_WAIT),
+                tally.others().of(TcpState.CLOSE_WAIT),
+                tally.leaked());
+        lastOpens = opened + accepted;
+        lastCloses = closed;
+        return stats;
+    }
+}

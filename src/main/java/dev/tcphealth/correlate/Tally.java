@@ -1,0 +1,244 @@
+package dev.tcphealth.correlate;
+
+import dev.tcphealth.connection.CodePath;
+import dev.tcphealth.connection.Connection;
+import dev.tcphealth.connection.Connection.Kind;
+import dev.tcphealth.connection.Destination;
+import dev.tcphealth.connection.RecentlyClosed;
+import dev.tcphealth.kernel.TcpState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Counts one sample: every socket of the kernel once, under whom it belongs to. Used again for each sample; what it
+ * gives out is immutable.
+ */
+final class Tally {
+
+    private static final int TOTAL = 0;
+    private static final int OURS = 1;
+    private static final int OTHERS = 2;
+
+    /** What hurts most first. */
+    private static final Comparator<CodePathStats> CODE_PATH_ORDER = Comparator.<CodePathStats>comparingLong(
+                    path -> -path.states().of(TcpState.CLOSE_WAIT))
+            .thenComparingLong(path -> -Math.max(path.states().of(TcpState.TIME_WAIT), path.timeWaitByCloser()))
+            .thenComparingLong(path -> -path.live())
+            .thenComparingLong(path -> -(path.opened() + path.accepted()))
+            .thenComparingInt(CodePathStats::id);
+
+    private static final Comparator<DestinationStats> DESTINATION_ORDER = Comparator.<DestinationStats>comparingLong(
+                    to -> -to.states().of(TcpState.CLOSE_WAIT))
+            .thenComparingLong(to -> -to.states().of(TcpState.TIME_WAIT))
+            .thenComparingLong(to -> -to.live())
+            .thenComparingLong(to -> -to.total())
+            .thenComparing(DestinationStats::name);
+
+    private final StateTable totals = new StateTable();
+    private final StateTable byOpener = new StateTable();
+    private final StateTable byCloser = new StateTable();
+    private final StateTable byDestination = new StateTable();
+    private final Counts openByOpener = new Counts();
+    private final Counts openByDestination = new Counts();
+    private final Counts oldestCloseWait = new Counts();
+
+    private int descriptors;
+    private int strangers;
+    private int listeners;
+    private int live;
+    private int leaked;
+
+    void clear() {
+        totals.clear();
+        byOpener.clear();
+        byCloser.clear();
+        byDestination.clear();
+        openByOpener.clear();
+        openByDestination.clear();
+        oldestCloseWait.clear();
+        descriptors = 0;
+        strangers = 0;
+        listeners = 0;
+        live = 0;
+        leaked = 0;
+    }
+
+    /** A socket of the kernel that this JVM is not known to have anything to do with. */
+    void other(TcpState state) {
+        totals.count(TOTAL, state);
+        totals.count(OTHERS, state);
+    }
+
+    /** A socket of this process that the agent did not see being opened. */
+    void stranger(CodePath preexisting, TcpState state) {
+        totals.count(TOTAL, state);
+        totals.count(OURS, state);
+        byOpener.count(preexisting.id(), state);
+        openByOpener.add(preexisting.id(), 1);
+        strangers++;
+    }
+
+    /** A socket of the kernel that a live connection stands for. */
+    void live(Connection connection, TcpState state, long nowNanos) {
+        totals.count(TOTAL, state);
+        unlisted(connection, state);
+        if (state != TcpState.CLOSE_WAIT) {
+            connection.closeWaitSince = 0;
+        } else {
+            if (connection.closeWaitSince == 0) {
+                connection.closeWaitSince = nowNanos;
+            }
+            oldestCloseWait.raise(connection.opener.id(), nowNanos - connection.closeWaitSince);
+        }
+    }
+
+    /** A live connection that the kernel does not list: it lists only what is bound. */
+    void unlisted(Connection connection, TcpState state) {
+        totals.count(OURS, state);
+        byOpener.count(connection.opener.id(), state);
+        CodePath closer = connection.closer();
+        if (closer != null) {
+            byCloser.count(closer.id(), state);
+        }
+        Destination destination = connection.destination();
+        if (destination != null) {
+            byDestination.count(destination.id(), state);
+        }
+    }
+
+    /** A socket of the kernel that a closed connection left behind. */
+    void closed(long owners, TcpState state) {
+        totals.count(TOTAL, state);
+        totals.count(OURS, state);
+        byOpener.count(RecentlyClosed.opener(owners), state);
+        byCloser.count(RecentlyClosed.closer(owners), state);
+        byDestination.count(RecentlyClosed.destination(owners), state);
+    }
+
+    /** A connection whose descriptor is open at the end of the sample. */
+    void open(Connection connection) {
+        if (connection.inode != 0) {
+            descriptors++;
+        }
+        if (connection.kind == Kind.LISTENER) {
+            listeners++;
+        } else if (!connection.preexisting) {
+            live++;
+            openByOpener.add(connection.opener.id(), 1);
+            Destination destination = connection.destination();
+            if (destination != null) {
+                openByDestination.add(destination.id(), 1);
+            }
+        }
+        if (connection.unreachable()) {
+            leaked++;
+        }
+    }
+
+    /** Every socket of the network namespace. */
+    StateCounts all() {
+        return totals.of(TOTAL);
+    }
+
+    StateCounts ours() {
+        return totals.of(OURS);
+    }
+
+    StateCounts others() {
+        return totals.of(OTHERS);
+    }
+
+    int listeners() {
+        return listeners;
+    }
+
+    int live() {
+        return live;
+    }
+
+    int leaked() {
+        return leaked;
+    }
+
+    /** Which TCP descriptors of this process the agent knows. */
+    Coverage coverage() {
+        return new Coverage(descriptors + strangers, descriptors);
+    }
+
+    List<CodePathStats> codePaths(List<CodePath> paths) {
+        List<CodePathStats> stats = new ArrayList<>();
+        for (CodePath path : paths) {
+            CodePathStats one = new CodePathStats(
+                    path.id(),
+                    path.name(),
+                    path.frames(),
+                    path.opened.sum(),
+                    path.accepted.sum(),
+                    path.closed.sum(),
+                    path.failed.sum(),
+                    path.closedByCollector.sum(),
+                    openByOpener.of(path.id()),
+                    byOpener.of(path.id()),
+                    byCloser.of(path.id()).of(TcpState.TIME_WAIT),
+                    Duration.ofNanos(oldestCloseWait.of(path.id())));
+            if (one.opened()
+                                    + one.accepted()
+                                    + one.closed()
+                                    + one.live()
+                                    + one.states().total()
+                            > 0
+                    || one.timeWaitByCloser() > 0) {
+                stats.add(one);
+            }
+        }
+        stats.sort(CODE_PATH_ORDER);
+        return stats;
+    }
+
+    List<DestinationStats> destinations(Collection<Destination> destinations) {
+        List<DestinationStats> stats = new ArrayList<>();
+        for (Destination to : destinations) {
+            DestinationStats one = new DestinationStats(
+                    to.name(), to.inbound(), to.total.sum(), openByDestination.of(to.id()), byDestination.of(to.id()));
+            if (one.total() + one.live() + one.states().total() > 0) {
+                stats.add(one);
+            }
+        }
+        stats.sort(DESTINATION_ORDER);
+        return stats;
+    }
+
+    /** A long for each of a dense range of ids. */
+    private static final class Counts {
+
+        private long[] values = new long[64];
+
+        void clear() {
+            Arrays.fill(values, 0);
+        }
+
+        void add(int id, long count) {
+            reach(id);
+            values[id] += count;
+        }
+
+        void raise(int id, long atLeast) {
+            reach(id);
+            values[id] = Math.max(values[id], atLeast);
+        }
+
+        long of(int id) {
+            return id < values.length ? values[id] : 0;
+        }
+
+        private void reach(int id) {
+            if (id >= values.length) {
+                values = Arrays.copyOf(values, Math.max(2 * values.length, id + 1));
+            }
+        }
+    }
+}
