@@ -64,4 +64,11 @@ public record Breakdown(
     public Optional<CodePathStats> worst() {
         return rows.stream().filter(path -> count(path) > 0).findFirst();
     }
+
+    /** The same among the rows that are code paths; some are not, such as what was opened before the agent. */
+    public Optional<CodePathStats> worstWithStack() {
+        return rows.stream()
+                .filter(path -> count(path) > 0 && !path.stack().isEmpty())
+                .findFirst();
+    }
 }

@@ -76,9 +76,10 @@ final class Plain {
 
     /** Small ratios matter most (0.01 % is a limit), so they get more places. */
     static String ratioPercent(double percent) {
-        return Double.isNaN(percent)
-                ? "unknown"
-                : String.format(Locale.ROOT, percent != 0 && percent < 1 ? "%.4f %%" : "%.2f %%", percent);
+        if (Double.isNaN(percent)) {
+            return "unknown";
+        }
+        return percent == 0 ? "0 %" : String.format(Locale.ROOT, percent < 1 ? "%.4f %%" : "%.2f %%", percent);
     }
 
     static String share(long part, long whole) {

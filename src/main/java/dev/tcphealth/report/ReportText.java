@@ -26,7 +26,8 @@ public final class ReportText {
     static final int FRAMES = 64;
     static final int MISSING = 20;
 
-    private static final String NOT_OURS = "(not this JVM's, as far as it is known)";
+    private static final String AT = "    at ";
+    private static final String NOT_OURS = "(not this JVM's, as far as is known)";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
@@ -45,9 +46,7 @@ public final class ReportText {
     /** One code path in full: its name, then its frames, innermost first, one line each. */
     public static String stack(CodePathStats path) {
         StringBuilder text = new StringBuilder(Plain.text(path.name())).append('\n');
-        path.stack()
-                .forEach(frame ->
-                        text.append("    at ").append(Plain.text(frame)).append('\n'));
+        path.stack().forEach(frame -> text.append(AT).append(Plain.text(frame)).append('\n'));
         if (path.stack().isEmpty()) {
             text.append("    (no stack)\n");
         }
@@ -62,8 +61,7 @@ public final class ReportText {
             health();
             timeWait(timeWait);
             closeWait(closeWait);
-            worstStack(closeWait);
-            worstStack(timeWait);
+            worstStacks(closeWait, timeWait);
             destinations();
             coverage();
         }
@@ -92,8 +90,7 @@ public final class ReportText {
         items(
                 "Host",
                 List.of(
-                        "retransmission " + Plain.ratioPercent(Facts.retransmissionPercent(snapshot))
-                                + " of segments sent",
+                        "retransmission ratio " + Plain.ratioPercent(Facts.retransmissionPercent(snapshot)),
                         Plain.rate(tcp.active()) + " active opens/s",
                         Plain.rate(tcp.passive()) + " passive opens/s"));
         items("Sockets", socketsByState(snapshot.sockets()));
@@ -202,13 +199,15 @@ public final class ReportText {
             line(total + ", none of them known to be this JVM's");
             return true;
         }
-        long count = breakdown.count(worst.get());
+        CodePathStats path = worst.get();
+        String share = Plain.count(breakdown.count(path)) + " of them ("
+                + Plain.share(breakdown.count(path), breakdown.total()) + ")";
         line(total);
-        fitted(
-                "",
-                Plain.text(worst.get().name()),
-                " " + verb(worst.get()) + " " + Plain.count(count) + " of them ("
-                        + Plain.share(count, breakdown.total()) + ")");
+        if (path.stack().isEmpty()) {
+            fitted(share + ": ", Plain.text(path.name()), "");
+        } else {
+            fitted("", Plain.text(path.name()), " " + verb(path) + " " + share);
+        }
         return true;
     }
 
@@ -227,18 +226,30 @@ public final class ReportText {
         }
     }
 
-    private void worstStack(Breakdown breakdown) {
-        Optional<CodePathStats> worst =
-                breakdown.worst().filter(path -> !path.stack().isEmpty());
-        if (worst.isEmpty()) {
+    private void worstStacks(Breakdown closeWait, Breakdown timeWait) {
+        Optional<CodePathStats> closeWaiting = closeWait.worstWithStack();
+        Optional<CodePathStats> timeWaiting = timeWait.worstWithStack();
+        if (closeWaiting.isPresent() && closeWaiting.equals(timeWaiting)) {
+            stack(
+                    closeWaiting.get(),
+                    number(closeWait, closeWaiting.get()) + ", " + number(timeWait, closeWaiting.get()));
             return;
         }
-        CodePathStats path = worst.get();
+        closeWaiting.ifPresent(path -> stack(path, number(closeWait, path)));
+        timeWaiting.ifPresent(path -> stack(path, number(timeWait, path)));
+    }
+
+    private static String number(Breakdown breakdown, CodePathStats path) {
+        return Plain.count(breakdown.count(path)) + " in " + breakdown.state();
+    }
+
+    private void stack(CodePathStats path, String what) {
         List<String> frames = path.stack();
         blank();
-        line("The stack that " + verb(path) + " " + Plain.count(breakdown.count(path)) + " in " + breakdown.state()
-                + " (code path " + path.id() + ")");
-        frames.stream().limit(FRAMES).forEach(frame -> line("    at " + Plain.shortened(Plain.text(frame), WIDTH - 7)));
+        line("The stack that " + verb(path) + " " + what + " (code path " + path.id() + ")");
+        frames.stream()
+                .limit(FRAMES)
+                .forEach(frame -> line(AT + Plain.shortened(Plain.text(frame), WIDTH - AT.length())));
         if (frames.size() > FRAMES) {
             line("    and " + Plain.count(frames.size() - FRAMES) + " more frames");
         }
