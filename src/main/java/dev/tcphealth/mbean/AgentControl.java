@@ -1,0 +1,24 @@
+package dev.tcphealth.mbean;
+
+import java.time.Duration;
+
+/** What the MBeans may ask of the agent and do to it, from any thread. */
+public interface AgentControl {
+
+    /** Called once per attribute that shows some of it: cheap, throws nothing, never reads the kernel. */
+    AgentStatus status();
+
+    /** Sets the totals of all code paths to 0. What is open and what sits in a state now stays counted. */
+    void reset();
+
+    /** The time between two samples. */
+    Duration interval();
+
+    /**
+     * Sets the time between two samples, from the next one on.
+     *
+     * @param interval positive
+     * @throws IllegalArgumentException if the agent refuses it, with a message that says which are allowed
+     */
+    void interval(Duration interval);
+}

@@ -1,0 +1,133 @@
+package dev.tcphealth.mbean;
+
+import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.report.Facts;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import javax.management.MBeanException;
+import javax.management.openmbean.CompositeDataSupport;
+import javax.management.openmbean.CompositeType;
+import javax.management.openmbean.OpenDataException;
+import javax.management.openmbean.OpenType;
+import javax.management.openmbean.SimpleType;
+import javax.management.openmbean.TabularData;
+import javax.management.openmbean.TabularDataSupport;
+import javax.management.openmbean.TabularType;
+import org.jspecify.annotations.Nullable;
+import org.weakref.jmx.Managed;
+
+/** {@code tcphealth:type=Agent}: the agent itself, what works and what it costs. */
+@Described(description = "The tcp-health agent itself: version, options, samples, and what it could not see")
+public final class AgentView {
+
+    private static final double MAX_INTERVAL_SECONDS = Duration.ofDays(1).toSeconds();
+
+    private final LastSnapshot last;
+    private final AgentControl control;
+    private final Supplier<List<String>> conflicts;
+
+    /** @param conflicts MBeans that could not be registered, one line each */
+    AgentView(LastSnapshot last, AgentControl control, Supplier<List<String>> conflicts) {
+        this.last = last;
+        this.control = control;
+        this.conflicts = conflicts;
+    }
+
+    @Managed(description = "Version of the agent")
+    public String getVersion() {
+        return control.status().version();
+    }
+
+    @Managed(description = "Every option in force: name and value")
+    public TabularData getOptions() {
+        return keysAndValues(control.status().options());
+    }
+
+    @Managed(description = "When the last sample was taken (date and time); null: none yet")
+    public @Nullable Date getLastSample() {
+        Snapshot snapshot = last.get();
+        return Facts.sampled(snapshot) ? Date.from(snapshot.at()) : null;
+    }
+
+    @Managed(description = "How long it took to take the last sample (milliseconds)" + Unknown.NUMBER)
+    public double getLastSampleMillis() {
+        return last.number(snapshot -> 1000 * Facts.seconds(snapshot.took()));
+    }
+
+    @Managed(description = "Samples taken since the start of the agent (count)" + Unknown.COUNT)
+    public long getSamples() {
+        return control.status().samples();
+    }
+
+    @Managed(
+            description = "Exceptions inside the agent that the application did not get to see (count)" + Unknown.COUNT)
+    public long getErrorsSwallowed() {
+        return control.status().errorsSwallowed();
+    }
+
+    @Managed(description = "Socket events lost for want of room (count)" + Unknown.COUNT)
+    public long getEventsDropped() {
+        return control.status().eventsDropped();
+    }
+
+    @Managed(description = "Code paths known (count)" + Unknown.COUNT)
+    public long getCodePaths() {
+        return control.status().codePaths();
+    }
+
+    @Managed(description = "Code paths that may be known; later ones count under one row (count)" + Unknown.COUNT)
+    public long getCodePathsLimit() {
+        return control.status().codePathsLimit();
+    }
+
+    @Managed(description = "What could not be read, joined or shown, and why: one line each; empty: nothing is missing")
+    public String[] getMissing() {
+        List<String> lines = new ArrayList<>(Facts.missing(last.get()));
+        lines.addAll(control.status().missing());
+        lines.addAll(conflicts.get());
+        return lines.stream().distinct().toArray(String[]::new);
+    }
+
+    @Managed(description = "The time between two samples (seconds); can be set, up to a day")
+    public double getIntervalSeconds() {
+        return Facts.seconds(control.interval());
+    }
+
+    @Managed
+    public void setIntervalSeconds(double seconds) throws MBeanException {
+        if (!(seconds > 0 && seconds <= MAX_INTERVAL_SECONDS)) {
+            throw Refused.because("The interval must be more than 0 and at most " + (long) MAX_INTERVAL_SECONDS
+                    + " seconds, not " + seconds);
+        }
+        try {
+            control.interval(Duration.ofNanos(Math.max(1, Math.round(seconds * 1e9))));
+        } catch (IllegalArgumentException e) {
+            throw Refused.because(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** As an MXBean shows a Map (package description of javax.management, "MXBean type mapping"): tools know it. */
+    private static TabularData keysAndValues(Map<String, String> map) {
+        String[] columns = {"key", "value"};
+        try {
+            CompositeType rowType = new CompositeType(
+                    "Option",
+                    "One option",
+                    columns,
+                    new String[] {"name of the option", "its value"},
+                    new OpenType<?>[] {SimpleType.STRING, SimpleType.STRING});
+            TabularDataSupport table = new TabularDataSupport(
+                    new TabularType("Options", "Options in force", rowType, new String[] {"key"}));
+            for (Map.Entry<String, String> entry : map.entrySet()) {
+                table.put(new CompositeDataSupport(rowType, columns, new Object[] {entry.getKey(), entry.getValue()}));
+            }
+            return table;
+        } catch (OpenDataException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.tcphealth.report;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/** Values as plain text, the same in every locale; whatever cannot be known is "unknown". */
+final class Plain {
+
+    private static final String CUT = "...";
+
+    private Plain() {}
+
+    /**
+     * Names come from the application's class files and the network: nothing in them may move a terminal's cursor, end
+     * a line or turn the writing direction.
+     */
+    static String text(String raw) {
+        StringBuilder text = new StringBuilder(raw.length());
+        raw.codePoints().forEach(c -> {
+            switch (c) {
+                case '\n' -> text.append("\\n");
+                case '\r' -> text.append("\\r");
+                case '\t' -> text.append("\\t");
+                default -> {
+                    if (isPrintable(c)) {
+                        text.appendCodePoint(c);
+                    } else {
+                        text.append(String.format(Locale.ROOT, "\\u%04x", c));
+                    }
+                }
+            }
+        });
+        return text.toString();
+    }
+
+    private static boolean isPrintable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.PRIVATE_USE,
+                    Character.UNASSIGNED -> false;
+            default -> true;
+        };
+    }
+
+    /** Cut on the left, at a dot where one is near: a frame's class, method and line stand on the right. */
+    static String shortened(String text, int width) {
+        if (text.length() <= width) {
+            return text;
+        }
+        int from = text.length() - Math.max(width - CUT.length(), 1);
+        int dot = text.indexOf('.', from);
+        if (dot >= 0 && dot - from < 16 && dot + 1 < text.length()) {
+            from = dot + 1;
+        }
+        if (Character.isLowSurrogate(text.charAt(from))) {
+            from++;
+        }
+        return CUT + text.substring(from);
+    }
+
+    static String count(long value) {
+        return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    static String rate(double perSecond) {
+        return Double.isNaN(perSecond) ? "unknown" : String.format(Locale.ROOT, "%,.1f", perSecond);
+    }
+
+    static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%,.1f s", Facts.seconds(duration));
+    }
+
+    /** Small ratios matter most (0.01 % is a limit), so they get more places. */
+    static String ratioPercent(double percent) {
+        if (Double.isNaN(percent)) {
+            return "unknown";
+        }
+        return percent == 0 ? "0 %" : String.format(Locale.ROOT, percent < 1 ? "%.4f %%" : "%.2f %%", percent);
+    }
+
+    static String share(long part, long whole) {
+        if (whole <= 0) {
+            return "-";
+        }
+        double percent = 100.0 * part / whole;
+        return part > 0 && percent < 0.05 ? "<0.1 %" : String.format(Locale.ROOT, "%.1f %%", percent);
+    }
+
+    /** Rounded down, so that only all of it is 100 %. */
+    static String wholeShare(double percent) {
+        return percent == 100 ? "100 %" : String.format(Locale.ROOT, "%.1f %%", Math.floor(percent * 10) / 10);
+    }
+
+    /** {@code 8 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}: the two largest units. */
+    static String age(Duration age) {
+        if (age.toDays() > 0) {
+            return age.toDays() + " d " + age.toHoursPart() + " h";
+        }
+        if (age.toHours() > 0) {
+            return age.toHours() + " h " + age.toMinutesPart() + " min";
+        }
+        if (age.toMinutes() > 0) {
+            return age.toMinutes() + " min " + age.toSecondsPart() + " s";
+        }
+        return age.toSeconds() + " s";
+    }
+}

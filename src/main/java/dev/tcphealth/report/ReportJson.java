@@ -1,0 +1,183 @@
+package dev.tcphealth.report;
+
+import dev.tcphealth.correlate.CodePathStats;
+import dev.tcphealth.correlate.DestinationStats;
+import dev.tcphealth.correlate.JvmStats;
+import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.correlate.StateCounts;
+import dev.tcphealth.kernel.InterfaceRates;
+import dev.tcphealth.kernel.Limits;
+import dev.tcphealth.kernel.Sockstat;
+import dev.tcphealth.kernel.TcpCounters;
+import dev.tcphealth.kernel.TcpRates;
+import dev.tcphealth.kernel.TcpState;
+
+/**
+ * A Snapshot as JSON for programs. Units are in the names, what is unknown is null, and of code paths and destinations
+ * the {@value Facts#MOST_ROWS} that hurt most are listed ({@code codePathsTotal} and {@code destinationsTotal} say how
+ * many there are).
+ */
+public final class ReportJson {
+
+    private ReportJson() {}
+
+    /** One JSON object on one line. Before the first sample it has {@code agent}, {@code at} and {@code missing} only. */
+    public static String render(Snapshot snapshot, ReportContext context) {
+        return JsonWriter.document(json -> {
+            json.object(
+                    "agent",
+                    agent -> agent.text("version", context.agentVersion())
+                            .number("pid", context.pid())
+                            .text("main", context.main())
+                            .text("javaVersion", context.javaVersion())
+                            .text("host", context.host()));
+            if (Facts.sampled(snapshot)) {
+                json.text("at", snapshot.at().toString());
+                sample(json, snapshot);
+            } else {
+                json.unknown("at");
+            }
+            json.strings("missing", Facts.missing(snapshot));
+        });
+    }
+
+    private static void sample(JsonWriter json, Snapshot snapshot) {
+        json.number("intervalSeconds", Facts.seconds(snapshot.interval()))
+                .number("tookSeconds", Facts.seconds(snapshot.took()))
+                .object("host", host -> host(host, snapshot))
+                .object("jvm", jvm -> jvm(jvm, snapshot.jvm()))
+                .object(
+                        "coverage",
+                        coverage -> coverage.count(
+                                        "descriptors", snapshot.coverage().descriptors())
+                                .count("known", snapshot.coverage().known())
+                                .number("percent", snapshot.coverage().percent()))
+                .object("timeWait", split -> breakdown(split, Breakdown.timeWait(snapshot)))
+                .object(
+                        "closeWait",
+                        split -> breakdown(split, Breakdown.closeWait(snapshot))
+                                .number("oldestSeconds", Facts.seconds(Facts.oldestCloseWait(snapshot))))
+                .count("codePathsTotal", snapshot.codePaths().size())
+                .objects("codePaths", Facts.most(snapshot.codePaths()), ReportJson::codePath)
+                .count("destinationsTotal", snapshot.destinations().size())
+                .objects("destinations", Facts.most(snapshot.destinations()), ReportJson::destination);
+    }
+
+    private static void host(JsonWriter json, Snapshot snapshot) {
+        TcpRates tcp = snapshot.host().tcp();
+        Sockstat sockstat = snapshot.host().sockstat();
+        Limits limits = snapshot.host().limits();
+        TcpCounters totals = snapshot.host().counters();
+        json.object(
+                "tcp",
+                rates -> rates.number("activePerSecond", tcp.active())
+                        .number("passivePerSecond", tcp.passive())
+                        .number("inSegmentsPerSecond", tcp.inSegments())
+                        .number("outSegmentsPerSecond", tcp.outSegments())
+                        .number("attemptFailsPerSecond", tcp.attemptFails())
+                        .number("establishedResetsPerSecond", tcp.establishedResets())
+                        .number("retransmittedSegmentsPerSecond", tcp.retransmittedSegments())
+                        .number("inErrorsPerSecond", tcp.inErrors())
+                        .number("outResetsPerSecond", tcp.outResets())
+                        .number("retransmissionPercent", Facts.retransmissionPercent(snapshot)));
+        json.objects("interfaces", snapshot.host().interfaces(), ReportJson::networkInterface);
+        json.object("sockets", states -> states(states, snapshot.sockets()));
+        json.object(
+                "sockstat",
+                stat -> stat.count("inUse", sockstat.inUse())
+                        .count("inUse6", sockstat.inUse6())
+                        .count("orphans", sockstat.orphans())
+                        .count("timeWait", sockstat.timeWait())
+                        .count("allocated", sockstat.allocated())
+                        .count("memoryPages", sockstat.memoryPages()));
+        json.object(
+                "limits",
+                limit -> limit.count("portRangeLow", limits.portRangeLow())
+                        .count("portRangeHigh", limits.portRangeHigh())
+                        .count("reservedPorts", limits.reservedPorts())
+                        .count("ephemeralPorts", limits.ephemeralPorts())
+                        .count("twReuse", limits.twReuse())
+                        .count("twReuseDelayMillis", limits.twReuseDelayMillis())
+                        .count("maxTimeWait", limits.maxTimeWait())
+                        .count("somaxconn", limits.somaxconn())
+                        .count("maxOrphans", limits.maxOrphans())
+                        .count("openDescriptors", limits.openDescriptorsLimit()));
+        json.object(
+                "totals",
+                total -> total.count("activeOpens", totals.activeOpens())
+                        .count("passiveOpens", totals.passiveOpens())
+                        .count("attemptFails", totals.attemptFails())
+                        .count("establishedResets", totals.establishedResets())
+                        .count("currentEstablished", totals.currentEstablished())
+                        .count("inSegments", totals.inSegments())
+                        .count("outSegments", totals.outSegments())
+                        .count("retransmittedSegments", totals.retransmittedSegments())
+                        .count("inErrors", totals.inErrors())
+                        .count("outResets", totals.outResets())
+                        .count("synRetransmits", totals.synRetransmits())
+                        .count("listenOverflows", totals.listenOverflows())
+                        .count("listenDrops", totals.listenDrops()));
+    }
+
+    private static void networkInterface(JsonWriter json, InterfaceRates rates) {
+        json.text("name", rates.name())
+                .number("rxPacketsPerSecond", rates.rxPackets())
+                .number("txPacketsPerSecond", rates.txPackets())
+                .number("rxKilobytesPerSecond", rates.rxKilobytes())
+                .number("txKilobytesPerSecond", rates.txKilobytes())
+                .number("rxCompressedPerSecond", rates.rxCompressed())
+                .number("txCompressedPerSecond", rates.txCompressed())
+                .number("rxMulticastPerSecond", rates.rxMulticast())
+                .number("utilisationPercent", rates.utilisationPercent());
+    }
+
+    private static void jvm(JsonWriter json, JvmStats jvm) {
+        json.count("opened", jvm.opened())
+                .count("accepted", jvm.accepted())
+                .count("listeners", jvm.listeners())
+                .count("closed", jvm.closed())
+                .count("failed", jvm.failed())
+                .count("closedByCollector", jvm.closedByCollector())
+                .count("live", jvm.live())
+                .number("opensPerSecond", jvm.opensPerSecond())
+                .number("closesPerSecond", jvm.closesPerSecond())
+                .object("states", states -> states(states, jvm.states()))
+                .count("leaked", jvm.leaked());
+    }
+
+    private static JsonWriter breakdown(JsonWriter json, Breakdown breakdown) {
+        return json.count("total", breakdown.total())
+                .count("ofCodePaths", breakdown.ofPaths())
+                .count("others", breakdown.others())
+                .number("unexplained", breakdown.unexplained());
+    }
+
+    private static void codePath(JsonWriter json, CodePathStats path) {
+        json.number("id", path.id())
+                .text("name", path.name())
+                .count("opened", path.opened())
+                .count("accepted", path.accepted())
+                .count("closed", path.closed())
+                .count("failed", path.failed())
+                .count("closedByCollector", path.closedByCollector())
+                .count("live", path.live())
+                .object("states", states -> states(states, path.states()))
+                .count("timeWaitByCloser", path.timeWaitByCloser())
+                .number("oldestCloseWaitSeconds", Facts.seconds(path.oldestCloseWait()))
+                .strings("stack", path.stack());
+    }
+
+    private static void destination(JsonWriter json, DestinationStats destination) {
+        json.text("name", destination.name())
+                .bool("inbound", destination.inbound())
+                .count("total", destination.total())
+                .count("live", destination.live())
+                .object("states", states -> states(states, destination.states()));
+    }
+
+    private static void states(JsonWriter json, StateCounts counts) {
+        for (TcpState state : TcpState.values()) {
+            json.count(state.name(), counts.of(state));
+        }
+    }
+}

@@ -1,0 +1,363 @@
+package dev.tcphealth.report;
+
+import dev.tcphealth.correlate.CodePathStats;
+import dev.tcphealth.correlate.Coverage;
+import dev.tcphealth.correlate.DestinationStats;
+import dev.tcphealth.correlate.JvmStats;
+import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.correlate.StateCounts;
+import dev.tcphealth.kernel.TcpRates;
+import dev.tcphealth.kernel.TcpState;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+
+/** A Snapshot as one page that a person reads in a minute: at most {@value #WIDTH} columns, of bounded length. */
+public final class ReportText {
+
+    static final int WIDTH = 108;
+    static final int TOP = 10;
+    static final int FRAMES = 64;
+    static final int MISSING = 20;
+
+    private static final String AT = "    at ";
+    private static final String NOT_OURS = "(not this JVM's, as far as is known)";
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private final Snapshot snapshot;
+    private final StringBuilder page = new StringBuilder(4096);
+
+    private ReportText(Snapshot snapshot) {
+        this.snapshot = snapshot;
+    }
+
+    /** The page, its lines ended by {@code \n}; free of control characters whatever the names in the Snapshot hold. */
+    public static String render(Snapshot snapshot, ReportContext context) {
+        return new ReportText(snapshot).page(context);
+    }
+
+    /** One code path in full: its name, then its frames, innermost first, one line each. */
+    public static String stack(CodePathStats path) {
+        StringBuilder text = new StringBuilder(Plain.text(path.name())).append('\n');
+        path.stack().forEach(frame -> text.append(AT).append(Plain.text(frame)).append('\n'));
+        if (path.stack().isEmpty()) {
+            text.append("    (no stack)\n");
+        }
+        return text.toString();
+    }
+
+    private String page(ReportContext context) {
+        header(context);
+        if (Facts.sampled(snapshot)) {
+            Breakdown timeWait = Breakdown.timeWait(snapshot);
+            Breakdown closeWait = Breakdown.closeWait(snapshot);
+            health();
+            timeWait(timeWait);
+            closeWait(closeWait);
+            worstStacks(closeWait, timeWait);
+            destinations();
+            coverage();
+        }
+        missing();
+        return page.toString();
+    }
+
+    private void header(ReportContext context) {
+        String rest = " (pid " + context.pid() + "), Java " + Plain.text(context.javaVersion()) + ", on "
+                + Plain.text(context.host());
+        String start = "tcp-health " + Plain.text(context.agentVersion()) + ": ";
+        fitted(start, Plain.text(context.main()), rest);
+        if (!Facts.sampled(snapshot)) {
+            line("No sample has been taken yet: nothing is known.");
+        } else if (snapshot.interval().isZero()) {
+            line(TIME.format(snapshot.at()) + ", the first sample: no rates yet");
+        } else {
+            line(TIME.format(snapshot.at()) + ", rates over the last " + Plain.seconds(snapshot.interval()));
+        }
+    }
+
+    private void health() {
+        TcpRates tcp = snapshot.host().tcp();
+        JvmStats jvm = snapshot.jvm();
+        blank();
+        items(
+                "Host",
+                List.of(
+                        "retransmission ratio " + Plain.ratioPercent(Facts.retransmissionPercent(snapshot)),
+                        Plain.rate(tcp.active()) + " active opens/s",
+                        Plain.rate(tcp.passive()) + " passive opens/s"));
+        items("Sockets", socketsByState(snapshot.sockets()));
+        List<String> ours = new ArrayList<>();
+        ours.add(Plain.count(jvm.live()) + " live");
+        ours.add(Plain.count(jvm.opened()) + " opened");
+        ours.add(Plain.count(jvm.accepted()) + " accepted");
+        ours.add(Plain.count(jvm.closed()) + " closed");
+        addIfAny(ours, jvm.failed(), " never connected");
+        addIfAny(ours, jvm.closedByCollector(), " closed by the garbage collector");
+        addIfAny(ours, jvm.leaked(), " leaked: open, and nothing can close them");
+        items("This JVM", ours);
+    }
+
+    private static void addIfAny(List<String> items, long count, String what) {
+        if (count > 0) {
+            items.add(Plain.count(count) + what);
+        }
+    }
+
+    private List<String> socketsByState(StateCounts sockets) {
+        if (sockets.total() == 0) {
+            return List.of(Facts.missing(snapshot).isEmpty() ? "none" : "none seen; see what is missing, at the end");
+        }
+        return Arrays.stream(TcpState.values())
+                .filter(state -> sockets.of(state) > 0)
+                .sorted(Comparator.<TcpState>comparingInt(sockets::of).reversed())
+                .map(state -> Plain.count(sockets.of(state)) + " " + state)
+                .toList();
+    }
+
+    private void timeWait(Breakdown timeWait) {
+        if (!title(timeWait, "")) {
+            return;
+        }
+        TextTable table = new TextTable(WIDTH, "opened here", "share", "closed here", "code path");
+        top(timeWait.rows())
+                .forEach(path -> table.row(
+                        Plain.count(timeWait.count(path)),
+                        Plain.share(timeWait.count(path), timeWait.total()),
+                        Plain.count(path.timeWaitByCloser()),
+                        Plain.text(path.name())));
+        List<CodePathStats> more = rest(timeWait.rows());
+        if (!more.isEmpty()) {
+            long count = sum(more, timeWait::count);
+            table.row(
+                    Plain.count(count),
+                    Plain.share(count, timeWait.total()),
+                    Plain.count(sum(more, CodePathStats::timeWaitByCloser)),
+                    others(more, "code path"));
+        }
+        remainder(timeWait, table);
+        table.row(
+                Plain.count(timeWait.total()),
+                Plain.share(timeWait.total(), timeWait.total()),
+                Plain.count(sum(timeWait.rows(), CodePathStats::timeWaitByCloser)),
+                "total, as the kernel counts");
+        table.appendTo(page);
+    }
+
+    private void closeWait(Breakdown closeWait) {
+        String meaning = " the peer has closed and this side has not";
+        if (!title(closeWait, meaning)) {
+            return;
+        }
+        TextTable table = new TextTable(WIDTH, "opened here", "share", "oldest", "code path");
+        top(closeWait.rows())
+                .forEach(path -> table.row(
+                        Plain.count(closeWait.count(path)),
+                        Plain.share(closeWait.count(path), closeWait.total()),
+                        Plain.age(path.oldestCloseWait()),
+                        Plain.text(path.name())));
+        List<CodePathStats> more = rest(closeWait.rows());
+        if (!more.isEmpty()) {
+            long count = sum(more, closeWait::count);
+            table.row(
+                    Plain.count(count),
+                    Plain.share(count, closeWait.total()),
+                    more.stream()
+                            .map(CodePathStats::oldestCloseWait)
+                            .max(Comparator.naturalOrder())
+                            .map(Plain::age)
+                            .orElse(""),
+                    others(more, "code path"));
+        }
+        remainder(closeWait, table);
+        table.row(
+                Plain.count(closeWait.total()),
+                Plain.share(closeWait.total(), closeWait.total()),
+                Plain.age(Facts.oldestCloseWait(snapshot)),
+                "total, as the kernel counts");
+        table.appendTo(page);
+    }
+
+    /** Names the guilty line before any table. False where there is nothing to tabulate. */
+    private boolean title(Breakdown breakdown, String meaning) {
+        blank();
+        if (breakdown.total() == 0 && breakdown.rows().isEmpty()) {
+            line("No socket in " + breakdown.state() + ".");
+            return false;
+        }
+        String total = breakdown.state() + ": " + Plain.count(breakdown.total())
+                + (breakdown.total() == 1 ? " socket" : " sockets") + meaning;
+        Optional<CodePathStats> worst = breakdown.worst();
+        if (worst.isEmpty()) {
+            line(total + ", none of them known to be this JVM's");
+            return true;
+        }
+        CodePathStats path = worst.get();
+        String share = Plain.count(breakdown.count(path)) + " of them ("
+                + Plain.share(breakdown.count(path), breakdown.total()) + ")";
+        line(total);
+        if (path.stack().isEmpty()) {
+            fitted(share + ": ", Plain.text(path.name()), "");
+        } else {
+            fitted("", Plain.text(path.name()), " " + verb(path) + " " + share);
+        }
+        return true;
+    }
+
+    private static String verb(CodePathStats path) {
+        return path.accepted() == 0 ? "opened" : path.opened() == 0 ? "accepted" : "opened or accepted";
+    }
+
+    private static void remainder(Breakdown breakdown, TextTable table) {
+        remainderRow(table, breakdown, breakdown.others(), NOT_OURS);
+        remainderRow(table, breakdown, breakdown.unexplained(), "(difference to the kernel's count, not explained)");
+    }
+
+    private static void remainderRow(TextTable table, Breakdown breakdown, long count, String name) {
+        if (count != 0) {
+            table.row(Plain.count(count), Plain.share(count, breakdown.total()), "", name);
+        }
+    }
+
+    private void worstStacks(Breakdown closeWait, Breakdown timeWait) {
+        Optional<CodePathStats> closeWaiting = closeWait.worstWithStack();
+        Optional<CodePathStats> timeWaiting = timeWait.worstWithStack();
+        if (closeWaiting.isPresent() && closeWaiting.equals(timeWaiting)) {
+            stack(
+                    closeWaiting.get(),
+                    number(closeWait, closeWaiting.get()) + ", " + number(timeWait, closeWaiting.get()));
+            return;
+        }
+        closeWaiting.ifPresent(path -> stack(path, number(closeWait, path)));
+        timeWaiting.ifPresent(path -> stack(path, number(timeWait, path)));
+    }
+
+    private static String number(Breakdown breakdown, CodePathStats path) {
+        return Plain.count(breakdown.count(path)) + " in " + breakdown.state();
+    }
+
+    private void stack(CodePathStats path, String what) {
+        List<String> frames = path.stack();
+        blank();
+        line("The stack that " + verb(path) + " " + what + " (code path " + path.id() + ")");
+        frames.stream()
+                .limit(FRAMES)
+                .forEach(frame -> line(AT + Plain.shortened(Plain.text(frame), WIDTH - AT.length())));
+        if (frames.size() > FRAMES) {
+            line("    and " + Plain.count(frames.size() - FRAMES) + " more frames");
+        }
+    }
+
+    private void destinations() {
+        List<DestinationStats> all = snapshot.destinations();
+        blank();
+        if (all.isEmpty()) {
+            line("No destination yet.");
+            return;
+        }
+        line("Destinations of this JVM");
+        TextTable table =
+                new TextTable(WIDTH, "connections", "live", "ESTABLISHED", "TIME_WAIT", "CLOSE_WAIT", "destination");
+        top(all).forEach(destination -> destinationRow(table, List.of(destination), Plain.text(destination.name())));
+        List<DestinationStats> more = rest(all);
+        if (!more.isEmpty()) {
+            destinationRow(table, more, others(more, "destination"));
+        }
+        table.appendTo(page);
+    }
+
+    private static void destinationRow(TextTable table, List<DestinationStats> rows, String name) {
+        table.row(
+                Plain.count(sum(rows, DestinationStats::total)),
+                Plain.count(sum(rows, DestinationStats::live)),
+                Plain.count(sum(rows, row -> row.states().of(TcpState.ESTABLISHED))),
+                Plain.count(sum(rows, row -> row.states().of(TcpState.TIME_WAIT))),
+                Plain.count(sum(rows, row -> row.states().of(TcpState.CLOSE_WAIT))),
+                name);
+    }
+
+    private void coverage() {
+        Coverage coverage = snapshot.coverage();
+        blank();
+        if (coverage.descriptors() < 0) {
+            line("Coverage unknown: the descriptors of this process cannot be listed.");
+            return;
+        }
+        line("Coverage: the agent knows " + Plain.count(coverage.known()) + " of " + Plain.count(coverage.descriptors())
+                + " TCP descriptors of this process (" + Plain.wholeShare(coverage.percent()) + ").");
+        if (coverage.known() < coverage.descriptors()) {
+            line("The rest was opened before the agent, by native code, or while this was read.");
+        }
+    }
+
+    private void missing() {
+        List<String> missing = Facts.missing(snapshot);
+        blank();
+        if (missing.isEmpty()) {
+            line(Facts.sampled(snapshot) ? "Nothing is missing." : "Nothing is known to be missing.");
+            return;
+        }
+        line("Missing:");
+        missing.stream().limit(MISSING).forEach(what -> {
+            String text = Plain.text(what);
+            line("  " + (text.length() <= WIDTH - 2 ? text : text.substring(0, WIDTH - 5) + "..."));
+        });
+        if (missing.size() > MISSING) {
+            line("  and " + Plain.count(missing.size() - MISSING) + " more");
+        }
+    }
+
+    private static <R> List<R> top(List<R> rows) {
+        return rows.subList(0, Math.min(rows.size(), TOP));
+    }
+
+    private static <R> List<R> rest(List<R> rows) {
+        return rows.subList(Math.min(rows.size(), TOP), rows.size());
+    }
+
+    private static <R> long sum(List<R> rows, ToLongFunction<R> of) {
+        return rows.stream().mapToLong(of).sum();
+    }
+
+    private static String others(List<?> rows, String what) {
+        return "(" + Plain.count(rows.size()) + " more " + what + (rows.size() == 1 ? ")" : "s)");
+    }
+
+    /** One line whose middle part is shortened so that the line fits. */
+    private void fitted(String before, String name, String after) {
+        int room = Math.max(WIDTH - before.length() - after.length(), WIDTH / 3);
+        line(before + Plain.shortened(name, room) + after);
+    }
+
+    /** A label and its items, continued on indented lines where they do not fit one. */
+    private void items(String label, List<String> items) {
+        String indent = " ".repeat(10);
+        StringBuilder line = new StringBuilder(label).append(" ".repeat(indent.length() - label.length()));
+        for (int i = 0; i < items.size(); i++) {
+            String item = items.get(i) + (i < items.size() - 1 ? "," : "");
+            if (line.length() + 1 + item.length() > WIDTH) {
+                line(line.toString());
+                line = new StringBuilder(indent);
+            } else if (i > 0) {
+                line.append(' ');
+            }
+            line.append(item);
+        }
+        line(line.toString());
+    }
+
+    private void line(String text) {
+        page.append(text).append('\n');
+    }
+
+    private void blank() {
+        page.append('\n');
+    }
+}

@@ -1,0 +1,92 @@
+package dev.tcphealth.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tcphealth.correlate.Snapshot;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class ReportJsonTest {
+
+    @Test
+    void saysWhatTheSnapshotSays() {
+        Map<String, Object> report = render(Samples.bad());
+
+        assertThat(report.keySet())
+                .containsExactly(
+                        "agent",
+                        "at",
+                        "intervalSeconds",
+                        "tookSeconds",
+                        "host",
+                        "jvm",
+                        "coverage",
+                        "timeWait",
+                        "closeWait",
+                        "codePathsTotal",
+                        "codePaths",
+                        "destinationsTotal",
+                        "destinations",
+                        "missing");
+        assertThat(at(report, "agent", "pid")).hasToString("4711");
+        assertThat(at(report, "at")).isEqualTo("2026-11-23T14:05:09Z");
+        assertThat(at(report, "host", "sockets", "TIME_WAIT")).hasToString("1302");
+        assertThat(at(report, "host", "tcp", "retransmissionPercent")).hasToString("0.0123");
+        assertThat(at(report, "timeWait")).hasToString("{total=1302, ofCodePaths=1300, others=2, unexplained=0}");
+        assertThat(at(report, "closeWait", "oldestSeconds")).hasToString("754.0");
+        assertThat(at(report, "codePaths", 0, "name")).isEqualTo("com.acme.shop.Prices.lookup(Prices.java:42)");
+        assertThat(at(report, "codePaths", 0, "stack", 1)).isEqualTo("com.acme.shop.Checkout.run(Checkout.java:103)");
+        assertThat(at(report, "codePaths", 3, "timeWaitByCloser")).hasToString("300");
+        assertThat(at(report, "destinations", 3, "inbound")).isEqualTo(true);
+    }
+
+    @Test
+    void whatIsUnknownIsNull() {
+        Map<String, Object> bad = render(Samples.bad());
+        assertThat(at(bad, "host", "totals")).asString().contains("listenOverflows=null, listenDrops=113");
+        assertThat(at(bad, "host", "interfaces", 0)).asString().contains("utilisationPercent=null");
+        assertThat(at(render(Samples.huge()), "coverage")).hasToString("{descriptors=null, known=0, percent=null}");
+        assertThat(render(Snapshot.EMPTY).keySet()).containsExactly("agent", "at", "missing");
+    }
+
+    @Test
+    void hostileNamesComeBackButForLoneSurrogates() throws CharacterCodingException {
+        String text = ReportJson.render(Samples.hostile(), Samples.CONTEXT);
+
+        assertThat(at(Json.object(text), "codePaths", 0, "name"))
+                .isEqualTo(Samples.HOSTILE.replace('\ud800', '\ufffd'));
+        assertThat(text).doesNotContainPattern("\\p{Cntrl}");
+        assertThat(StandardCharsets.UTF_8
+                        .newEncoder()
+                        .encode(CharBuffer.wrap(text))
+                        .remaining())
+                .isPositive();
+    }
+
+    @Test
+    void isBoundedAndSaysSo() {
+        Map<String, Object> report = render(Samples.huge());
+        assertThat((List<?>) at(report, "codePaths")).hasSize(Facts.MOST_ROWS);
+        assertThat(at(report, "codePathsTotal")).hasToString("10000");
+        assertThat((List<?>) at(report, "destinations")).hasSize(Facts.MOST_ROWS);
+        assertThat(at(report, "destinationsTotal")).hasToString("10000");
+    }
+
+    private static Map<String, Object> render(Snapshot snapshot) {
+        return Json.object(ReportJson.render(snapshot, Samples.CONTEXT));
+    }
+
+    private static Object at(Map<String, Object> report, Object... path) {
+        Object value = report;
+        for (Object step : path) {
+            Object next = step instanceof Integer index ? ((List<?>) value).get(index) : ((Map<?, ?>) value).get(step);
+            value = Objects.requireNonNull(next);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,251 @@
+package dev.tcphealth.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tcphealth.correlate.CodePathStats;
+import dev.tcphealth.correlate.Coverage;
+import dev.tcphealth.correlate.DestinationStats;
+import dev.tcphealth.correlate.JvmStats;
+import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.correlate.StateCounts;
+import dev.tcphealth.kernel.HostSample;
+import dev.tcphealth.kernel.TcpState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ReportTextTest {
+
+    @Test
+    void beforeTheFirstSampleNothingIsKnown() {
+        assertThat(page(Snapshot.EMPTY)).isEqualTo("""
+                tcp-health 0.1.0: com.acme.shop.Main (pid 4711), Java 25.0.1, on web1
+                No sample has been taken yet: nothing is known.
+
+                Nothing is known to be missing.
+                """);
+    }
+
+    @Test
+    void healthy() {
+        assertThat(page(Samples.healthy())).isEqualTo("""
+                tcp-health 0.1.0: com.acme.shop.Main (pid 4711), Java 25.0.1, on web1
+                2026-11-23 14:05:09 UTC, rates over the last 10.0 s
+
+                Host      retransmission ratio 0 %, 120.3 active opens/s, 4.0 passive opens/s
+                Sockets   8 ESTABLISHED, 2 LISTEN
+                This JVM  8 live, 4 opened, 4 accepted, 0 closed
+
+                No socket in TIME_WAIT.
+
+                No socket in CLOSE_WAIT.
+
+                Destinations of this JVM
+                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  destination
+                            8     8            8          0           0  10.0.0.5:5432
+
+                Coverage: the agent knows 8 of 8 TCP descriptors of this process (100 %).
+
+                Nothing is missing.
+                """);
+    }
+
+    @Test
+    void theGuiltyLineComesFirst() {
+        assertThat(page(Samples.bad())).isEqualTo("""
+                tcp-health 0.1.0: com.acme.shop.Main (pid 4711), Java 25.0.1, on web1
+                2026-11-23 14:05:09 UTC, rates over the last 10.0 s
+
+                Host      retransmission ratio 0.0123 %, 120.3 active opens/s, 4.0 passive opens/s
+                Sockets   1,302 TIME_WAIT, 52 CLOSE_WAIT, 12 ESTABLISHED, 3 LISTEN
+                This JVM  54 live, 1,352 opened, 20 accepted, 1,318 closed, 3 never connected,
+                          2 closed by the garbage collector, 1 leaked: open, and nothing can close them
+
+                TIME_WAIT: 1,302 sockets
+                com.acme.shop.Prices.lookup(Prices.java:42) opened 1,000 of them (76.8 %)
+                  opened here    share  closed here  code path
+                        1,000   76.8 %        1,000  com.acme.shop.Prices.lookup(Prices.java:42)
+                          300   23.0 %            0  com.acme.shop.Pool.connect(Pool.java:17)
+                            0    0.0 %          300  com.acme.shop.Pool.evict(Pool.java:64)
+                            2    0.2 %               (not this JVM's, as far as is known)
+                        1,302  100.0 %        1,300  total, as the kernel counts
+
+                CLOSE_WAIT: 52 sockets the peer has closed and this side has not
+                com.acme.shop.Inventory.poll(Inventory.java:88) opened 50 of them (96.2 %)
+                  opened here    share       oldest  code path
+                           50   96.2 %  12 min 34 s  com.acme.shop.Inventory.poll(Inventory.java:88)
+                            1    1.9 %          8 s  (opened before the agent)
+                            1    1.9 %               (not this JVM's, as far as is known)
+                           52  100.0 %  12 min 34 s  total, as the kernel counts
+
+                The stack that opened 50 in CLOSE_WAIT (code path 9)
+                    at com.acme.shop.Inventory.poll(Inventory.java:88)
+                    at com.acme.shop.Checkout.run(Checkout.java:103)
+                    at java.util.concurrent.ThreadPoolExecutor.runWorker(ThreadPoolExecutor.java:1144)
+                    at java.lang.Thread.run(Thread.java:1474)
+
+                The stack that opened 1,000 in TIME_WAIT (code path 7)
+                    at com.acme.shop.Prices.lookup(Prices.java:42)
+                    at com.acme.shop.Checkout.run(Checkout.java:103)
+                    at java.util.concurrent.ThreadPoolExecutor.runWorker(ThreadPoolExecutor.java:1144)
+                    at java.lang.Thread.run(Thread.java:1474)
+
+                Destinations of this JVM
+                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  destination
+                        1,000     0            0      1,000           0  10.0.0.5:8080
+                           52    52            2          0          50  10.0.0.9:9200
+                          300     0            0        300           0  [2001:db8::7]:5432
+                           20     2            1          0           0  accepted on 10.0.0.1:8443
+
+                Coverage: the agent knows 52 of 54 TCP descriptors of this process (96.2 %).
+                The rest was opened before the agent, by native code, or while this was read.
+
+                Missing:
+                  interface speed: /sys/class/net/eth0/speed says -1
+                """);
+    }
+
+    @Test
+    void hostileNamesCannotBreakThePage() {
+        assertThat(page(Samples.hostile())).isEqualTo("""
+                tcp-health 0.1.0: com.acme.shop.Main (pid 4711), Java 25.0.1, on web1
+                2026-11-23 14:05:09 UTC, rates over the last 10.0 s
+
+                Host      retransmission ratio unknown, 120.3 active opens/s, 4.0 passive opens/s
+                Sockets   1 TIME_WAIT, 1 CLOSE_WAIT
+                This JVM  0 live, 0 opened, 0 accepted, 0 closed
+
+                TIME_WAIT: 1 socket
+                evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x> opened 1 of them (100.0 %)
+                  opened here    share  closed here  code path
+                            1  100.0 %            1  evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
+                            1  100.0 %            1  total, as the kernel counts
+
+                CLOSE_WAIT: 1 socket the peer has closed and this side has not
+                evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x> opened 1 of them (100.0 %)
+                  opened here    share  oldest  code path
+                            1  100.0 %     1 s  evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
+                            1  100.0 %     1 s  total, as the kernel counts
+
+                The stack that opened 1 in CLOSE_WAIT, 1 in TIME_WAIT (code path 1)
+                    at evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
+                    at evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
+
+                Destinations of this JVM
+                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  destination
+                            1     1            0          0           0  ...\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
+
+                Coverage: the agent knows 0 of 0 TCP descriptors of this process (100 %).
+
+                Missing:
+                  evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
+                """);
+    }
+
+    @Test
+    void isBounded() {
+        assertThat(page(Samples.huge()).lines().toList())
+                .hasSizeLessThan(220)
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(ReportText.WIDTH))
+                .contains("   49,905,045   99.8 %   49,905,045  (9,990 more code paths)")
+                .contains("    and 436 more frames")
+                .contains("  and 980 more");
+    }
+
+    @Test
+    void hasNoControlCharacterOtherThanLineEnds() {
+        assertThat(page(Samples.hostile()).replace("\n", "").codePoints()).allMatch(c -> c >= 0x20 && c < 0x7f);
+        assertThat(ReportText.stack(Samples.hostile().codePaths().get(0)).lines())
+                .hasSize(3);
+    }
+
+    @Test
+    void theFirstSampleHasNoRates() {
+        Snapshot first = withRows(List.of(), 0, 0, HostSample.UNKNOWN, Duration.ZERO);
+        assertThat(page(first))
+                .contains("2026-11-23 14:05:09 UTC, the first sample: no rates yet\n")
+                .contains("Host      retransmission ratio unknown, unknown active opens/s, unknown passive opens/s\n")
+                .contains("Sockets   none\n")
+                .contains("No destination yet.\n");
+    }
+
+    @Test
+    void whatIsNoCodePathIsNotSaidToHaveOpenedAnything() {
+        CodePathStats before = path(1, "(opened before the agent)", List.of(), 5);
+        CodePathStats real = path(2, "a.B.c(B.java:1)", List.of("a.B.c(B.java:1)"), 3);
+        assertThat(page(withRows(List.of(before, real), 10, 1, HostSample.UNKNOWN, Duration.ZERO)))
+                .contains("""
+                        TIME_WAIT: 10 sockets
+                        5 of them (50.0 %): (opened before the agent)
+                          opened here    share  closed here  code path
+                                    5   50.0 %            0  (opened before the agent)
+                                    3   30.0 %            0  a.B.c(B.java:1)
+                                    1   10.0 %               (not this JVM's, as far as is known)
+                                    1   10.0 %               (difference to the kernel's count, not explained)
+                                   10  100.0 %            0  total, as the kernel counts
+                        """)
+                .contains("The stack that opened 3 in TIME_WAIT (code path 2)\n");
+    }
+
+    @Test
+    void socketsOfOthersAloneAreSaidToBeTheirs() {
+        assertThat(page(withRows(List.of(), 7, 7, HostSample.UNKNOWN, Duration.ZERO)))
+                .contains("TIME_WAIT: 7 sockets, none of them known to be this JVM's\n");
+    }
+
+    @Test
+    void isTheSameInEveryLocale() {
+        String here = page(Samples.bad());
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+            assertThat(page(Samples.bad())).isEqualTo(here);
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void namesAreCutOnTheLeftAndAgesShowTheTwoLargestUnits() {
+        assertThat(Plain.shortened("com.acme.shop.Prices.lookup(Prices.java:42)", 40))
+                .isEqualTo("...shop.Prices.lookup(Prices.java:42)");
+        assertThat(Plain.shortened("x".repeat(50), 10)).isEqualTo("...xxxxxxx");
+        assertThat(List.of(8, 200, 7500, 360_000))
+                .extracting(seconds -> Plain.age(Duration.ofSeconds(seconds)))
+                .containsExactly("8 s", "3 min 20 s", "2 h 5 min", "4 d 4 h");
+    }
+
+    @Test
+    void onlyAllIsAHundredPercent() {
+        assertThat(Plain.wholeShare(99.999)).isEqualTo("99.9 %");
+        assertThat(Plain.wholeShare(100)).isEqualTo("100 %");
+        assertThat(Plain.share(1, 1_000_000)).isEqualTo("<0.1 %");
+        assertThat(Plain.share(1, 0)).isEqualTo("-");
+    }
+
+    private static Snapshot withRows(
+            List<CodePathStats> paths, int timeWait, int others, HostSample host, Duration interval) {
+        return new Snapshot(
+                Samples.bad().at(),
+                interval,
+                Duration.ZERO,
+                host,
+                Samples.states(Map.of(TcpState.TIME_WAIT, timeWait)),
+                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, others, 0, 0),
+                paths,
+                List.<DestinationStats>of(),
+                Coverage.UNKNOWN,
+                List.of());
+    }
+
+    private static CodePathStats path(int id, String name, List<String> stack, int timeWait) {
+        StateCounts states = Samples.states(Map.of(TcpState.TIME_WAIT, timeWait));
+        return new CodePathStats(id, name, stack, timeWait, 0, 0, 0, 0, 0, states, 0, Duration.ZERO);
+    }
+
+    private static String page(Snapshot snapshot) {
+        return ReportText.render(snapshot, Samples.CONTEXT);
+    }
+}

@@ -1,0 +1,248 @@
+package dev.tcphealth.report;
+
+import dev.tcphealth.correlate.CodePathStats;
+import dev.tcphealth.correlate.Coverage;
+import dev.tcphealth.correlate.DestinationStats;
+import dev.tcphealth.correlate.JvmStats;
+import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.correlate.StateCounts;
+import dev.tcphealth.kernel.HostSample;
+import dev.tcphealth.kernel.InterfaceRates;
+import dev.tcphealth.kernel.Limits;
+import dev.tcphealth.kernel.Sockstat;
+import dev.tcphealth.kernel.TcpCounters;
+import dev.tcphealth.kernel.TcpRates;
+import dev.tcphealth.kernel.TcpState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** Snapshots made by hand. */
+public final class Samples {
+
+    public static final ReportContext CONTEXT =
+            new ReportContext(4711, "com.acme.shop.Main", "25.0.1", "0.1.0", "web1");
+
+    /** Names as only an attacker would choose them. */
+    public static final String HOSTILE = "evil\n\u001b[2J\"\\\u0000\u202e\u2028\ud800,=*?:\t</x>";
+
+    private static final Instant AT = Instant.parse("2026-11-23T14:05:09Z");
+
+    private Samples() {}
+
+    public static Snapshot healthy() {
+        return new Snapshot(
+                AT,
+                Duration.ofSeconds(10),
+                Duration.ofMillis(4),
+                host(0, List.of(eth0())),
+                states(Map.of(TcpState.ESTABLISHED, 8, TcpState.LISTEN, 2)),
+                new JvmStats(4, 4, 1, 0, 0, 0, 8, 0, 0, states(Map.of(TcpState.ESTABLISHED, 8)), 0, 0, 0),
+                List.of(path(1, "com.acme.shop.Pool.connect(Pool.java:17)", 4, Map.of(TcpState.ESTABLISHED, 8), 0, 0)),
+                List.of(new DestinationStats("10.0.0.5:5432", false, 8, 8, states(Map.of(TcpState.ESTABLISHED, 8)))),
+                new Coverage(8, 8),
+                List.of());
+    }
+
+    /** 1,000 in TIME_WAIT by one code path, 300 opened by a second and closed by a third, 50 in CLOSE_WAIT by a fourth. */
+    public static Snapshot bad() {
+        List<CodePathStats> paths = List.of(
+                path(7, "com.acme.shop.Prices.lookup(Prices.java:42)", 1000, Map.of(TcpState.TIME_WAIT, 1000), 1000, 0),
+                path(
+                        9,
+                        "com.acme.shop.Inventory.poll(Inventory.java:88)",
+                        52,
+                        Map.of(TcpState.CLOSE_WAIT, 50, TcpState.ESTABLISHED, 2),
+                        0,
+                        754),
+                path(3, "com.acme.shop.Pool.connect(Pool.java:17)", 300, Map.of(TcpState.TIME_WAIT, 300), 0, 0),
+                path(4, "com.acme.shop.Pool.evict(Pool.java:64)", 0, Map.of(), 300, 0),
+                new CodePathStats(
+                        1,
+                        "(opened before the agent)",
+                        List.of(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        2,
+                        states(Map.of(TcpState.CLOSE_WAIT, 1)),
+                        0,
+                        Duration.ofSeconds(8)));
+        return new Snapshot(
+                AT,
+                Duration.ofSeconds(10),
+                Duration.ofMillis(12),
+                host(0.000123, List.of(eth0(), lo())),
+                states(Map.of(
+                        TcpState.TIME_WAIT,
+                        1302,
+                        TcpState.CLOSE_WAIT,
+                        52,
+                        TcpState.ESTABLISHED,
+                        12,
+                        TcpState.LISTEN,
+                        3)),
+                new JvmStats(
+                        1352,
+                        20,
+                        1,
+                        1318,
+                        3,
+                        2,
+                        54,
+                        120.25,
+                        118.5,
+                        states(Map.of(TcpState.TIME_WAIT, 1300, TcpState.CLOSE_WAIT, 51, TcpState.ESTABLISHED, 3)),
+                        2,
+                        1,
+                        1),
+                paths,
+                List.of(
+                        new DestinationStats("10.0.0.5:8080", false, 1000, 0, states(Map.of(TcpState.TIME_WAIT, 1000))),
+                        new DestinationStats(
+                                "10.0.0.9:9200",
+                                false,
+                                52,
+                                52,
+                                states(Map.of(TcpState.CLOSE_WAIT, 50, TcpState.ESTABLISHED, 2))),
+                        new DestinationStats(
+                                "[2001:db8::7]:5432", false, 300, 0, states(Map.of(TcpState.TIME_WAIT, 300))),
+                        new DestinationStats(
+                                "accepted on 10.0.0.1:8443", true, 20, 2, states(Map.of(TcpState.ESTABLISHED, 1)))),
+                new Coverage(54, 52),
+                List.of("interface speed: /sys/class/net/eth0/speed says -1"));
+    }
+
+    public static Snapshot huge() {
+        Duration age = Duration.ofDays(3);
+        List<CodePathStats> paths = IntStream.range(0, 10_000)
+                .mapToObj(i -> new CodePathStats(
+                        i,
+                        "com.acme." + "deeply.nested.".repeat(20) + "Client" + i + ".call(Client.java:" + i + ")",
+                        IntStream.range(0, 500)
+                                .mapToObj(f -> "com.acme.Frame.f(Frame.java:" + f + ")")
+                                .toList(),
+                        Long.MAX_VALUE / 20_000,
+                        1,
+                        1,
+                        1,
+                        1,
+                        1,
+                        states(Map.of(TcpState.TIME_WAIT, 10_000 - i, TcpState.CLOSE_WAIT, 1)),
+                        10_000 - i,
+                        age))
+                .toList();
+        List<DestinationStats> destinations = IntStream.range(0, 10_000)
+                .mapToObj(i -> new DestinationStats(
+                        "10.0." + i / 256 + "." + i % 256 + ":80",
+                        false,
+                        i,
+                        i,
+                        states(Map.of(TcpState.ESTABLISHED, i))))
+                .toList();
+        return new Snapshot(
+                AT,
+                Duration.ofSeconds(10),
+                Duration.ofMillis(500),
+                host(1, List.of()),
+                states(Map.of(TcpState.TIME_WAIT, 50_005_000, TcpState.CLOSE_WAIT, 10_000)),
+                JvmStats.NONE,
+                paths,
+                destinations,
+                Coverage.UNKNOWN,
+                IntStream.range(0, 1000)
+                        .mapToObj(i -> "source " + i + " " + "x".repeat(300))
+                        .toList());
+    }
+
+    public static Snapshot hostile() {
+        CodePathStats path = new CodePathStats(
+                1,
+                HOSTILE,
+                List.of(HOSTILE, HOSTILE),
+                1,
+                0,
+                1,
+                0,
+                0,
+                0,
+                states(Map.of(TcpState.TIME_WAIT, 1, TcpState.CLOSE_WAIT, 1)),
+                1,
+                Duration.ofSeconds(1));
+        return new Snapshot(
+                AT,
+                Duration.ofSeconds(10),
+                Duration.ofMillis(4),
+                host(Double.NaN, List.of(new InterfaceRates(HOSTILE, 1, 2, 3, 4, 5, 6, 7, 8))),
+                states(Map.of(TcpState.TIME_WAIT, 1, TcpState.CLOSE_WAIT, 1)),
+                JvmStats.NONE,
+                List.of(path),
+                List.of(new DestinationStats(HOSTILE, false, 1, 1, StateCounts.NONE)),
+                new Coverage(0, 0),
+                List.of(HOSTILE));
+    }
+
+    public static Snapshot with(Snapshot snapshot, List<InterfaceRates> interfaces) {
+        return new Snapshot(
+                snapshot.at(),
+                snapshot.interval(),
+                snapshot.took(),
+                host(0, interfaces),
+                snapshot.sockets(),
+                snapshot.jvm(),
+                snapshot.codePaths(),
+                snapshot.destinations(),
+                snapshot.coverage(),
+                snapshot.missing());
+    }
+
+    public static InterfaceRates eth0() {
+        return new InterfaceRates("eth0", 10.5, 20.5, 1.25, 2.25, 0.1, 0.2, 3, Double.NaN);
+    }
+
+    public static InterfaceRates lo() {
+        return new InterfaceRates("lo", 1, 1, 0.5, 0.5, 0, 0, 0, 0);
+    }
+
+    public static StateCounts states(Map<TcpState, Integer> counts) {
+        int[] numbers = new int[TcpState.count() + 1];
+        counts.forEach((state, count) -> numbers[state.number()] = count);
+        return new StateCounts(numbers);
+    }
+
+    private static HostSample host(double retransmissionRatio, List<InterfaceRates> interfaces) {
+        return new HostSample(
+                new TcpRates(120.25, 4, 2000.5, 1900.25, 0.5, 0.25, 12, 0.125, 1.5, retransmissionRatio),
+                interfaces,
+                new Sockstat(60, 5, 1, 1302, 70, 33),
+                new Limits(32768, 60999, 10, 2, 1000, 65536, 4096, 16384, 1048576),
+                new TcpCounters(101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, -1, 113),
+                List.of());
+    }
+
+    private static CodePathStats path(
+            int id, String name, long opened, Map<TcpState, Integer> states, long timeWaitByCloser, long oldest) {
+        List<String> stack = List.of(
+                name,
+                "com.acme.shop.Checkout.run(Checkout.java:103)",
+                "java.util.concurrent.ThreadPoolExecutor.runWorker(ThreadPoolExecutor.java:1144)",
+                "java.lang.Thread.run(Thread.java:1474)");
+        return new CodePathStats(
+                id,
+                name,
+                stack,
+                opened,
+                0,
+                timeWaitByCloser,
+                0,
+                0,
+                states.getOrDefault(TcpState.CLOSE_WAIT, 0) + states.getOrDefault(TcpState.ESTABLISHED, 0),
+                states(states),
+                timeWaitByCloser,
+                Duration.ofSeconds(oldest));
+    }
+}
