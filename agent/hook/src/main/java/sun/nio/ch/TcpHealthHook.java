@@ -1,6 +1,7 @@
 package sun.nio.ch;
 
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -34,6 +35,7 @@ public abstract class TcpHealthHook {
     private static final long SOCKET_IMPL_FD = UNSAFE.objectFieldOffset(SocketImpl.class, "fd");
     private static final long SOCKET_IMPL_ADDRESS = UNSAFE.objectFieldOffset(SocketImpl.class, "address");
     private static final long SOCKET_IMPL_PORT = UNSAFE.objectFieldOffset(SocketImpl.class, "port");
+    private static final long THROWABLE_BACKTRACE = backtraceOffset();
 
     protected TcpHealthHook() {}
 
@@ -56,6 +58,31 @@ public abstract class TcpHealthHook {
 
     /** The descriptor is about to be given back to the kernel. */
     protected abstract void onReleased(FileDescriptor fd, int number);
+
+    // ---- what a sink may ask
+
+    /** The kernel's word on a socket's own address (getsockname). */
+    protected static InetSocketAddress localAddressOf(FileDescriptor fd) throws IOException {
+        return Net.localAddress(fd);
+    }
+
+    /** The kernel's word on a socket's peer (getpeername); an exception where there is none. */
+    protected static InetSocketAddress remoteAddressOf(FileDescriptor fd) throws IOException {
+        return Net.remoteAddress(fd);
+    }
+
+    /** What HotSpot keeps of a stack in {@code Throwable.backtrace}, or null where there is no such field. */
+    protected static Object backtrace(Throwable of) {
+        return THROWABLE_BACKTRACE < 0 ? null : UNSAFE.getReference(of, THROWABLE_BACKTRACE);
+    }
+
+    private static long backtraceOffset() {
+        try {
+            return UNSAFE.objectFieldOffset(Throwable.class, "backtrace");
+        } catch (InternalError noSuchField) {
+            return -1;
+        }
+    }
 
     // ---- what woven code calls
 

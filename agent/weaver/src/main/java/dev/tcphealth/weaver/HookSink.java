@@ -1,0 +1,78 @@
+package dev.tcphealth.weaver;
+
+import dev.tcphealth.connection.ConnectionTracker;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.TcpHealthHook;
+
+/** Hands the hook's events on to the tracker. */
+final class HookSink extends TcpHealthHook {
+
+    private final ConnectionTracker tracker;
+
+    HookSink(ConnectionTracker tracker) {
+        this.tracker = tracker;
+    }
+
+    /** From now on the hook's events come here. */
+    void listen() {
+        sink = this;
+    }
+
+    /** From now on the hook does nothing. */
+    static void silence() {
+        sink = null;
+    }
+
+    /** {@link dev.tcphealth.connection.CodePaths.BacktraceReader}, which only a class of java.base can be. */
+    static @Nullable Object readBacktrace(Throwable of) {
+        return backtrace(of);
+    }
+
+    @Override
+    protected void onOpened(FileDescriptor fd, int number, boolean listener) {
+        tracker.opened(fd, number, listener);
+    }
+
+    @Override
+    protected void onAccepted(FileDescriptor fd, int number, InetAddress peer, int peerPort) {
+        tracker.accepted(fd, number, peer, peerPort);
+    }
+
+    @Override
+    protected void onConnecting(FileDescriptor fd, int number, InetAddress peer, int peerPort) {
+        tracker.connecting(fd, number, peer, peerPort);
+    }
+
+    @Override
+    protected void onLocalAddress(FileDescriptor fd, int number, InetAddress local, int localPort) {
+        tracker.localAddress(fd, number, local, localPort);
+    }
+
+    @Override
+    protected void onClosing(FileDescriptor fd, int number) {
+        if (tracker.closing(fd, number)) {
+            adopt(fd, number);
+        }
+    }
+
+    @Override
+    protected void onReleased(FileDescriptor fd, int number) {
+        tracker.released(fd, number);
+    }
+
+    private void adopt(FileDescriptor fd, int number) {
+        try {
+            InetSocketAddress peer = remoteAddressOf(fd);
+            InetSocketAddress local = localAddressOf(fd);
+            if (peer != null && local != null) {
+                tracker.adopt(fd, number, local.getAddress(), local.getPort(), peer.getAddress(), peer.getPort());
+            }
+        } catch (IOException e) {
+            // It is not connected, so nothing of it stays in the kernel.
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.tcphealth.weaver;
+
+import dev.tcphealth.JvmInside;
+import java.util.ArrayList;
+import java.util.List;
+import jdk.internal.vm.VMSupport;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.TcpHealthHook;
+
+/** What the core needs of the inside of java.base, which only this module may look into. */
+final class JvmAccess implements JvmInside {
+
+    private final Weaver weaver;
+
+    JvmAccess(Weaver weaver) {
+        this.weaver = weaver;
+    }
+
+    @Override
+    public @Nullable Object backtrace(Throwable of) {
+        return HookSink.readBacktrace(of);
+    }
+
+    @Override
+    public void publish(String key, @Nullable String value) {
+        if (value == null) {
+            VMSupport.getAgentProperties().remove(key);
+        } else {
+            VMSupport.getAgentProperties().setProperty(key, value);
+        }
+    }
+
+    @Override
+    public long errorsSwallowed() {
+        return TcpHealthHook.SWALLOWED.get();
+    }
+
+    @Override
+    public List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        for (Target target : weaver.missing()) {
+            missing.add("this JDK has no method to see " + target + " in: counts that need it are too low");
+        }
+        return missing;
+    }
+}

@@ -1,0 +1,23 @@
+package dev.tcphealth;
+
+import dev.tcphealth.connection.CodePaths.BacktraceReader;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the core needs of the inside of the JVM, and only the weaver can reach. */
+public interface JvmInside extends BacktraceReader {
+
+    /**
+     * Sets one of the JVM's agent properties, which another process reads by the attach mechanism without loading
+     * anything.
+     *
+     * @param value null to remove it
+     */
+    void publish(String key, @Nullable String value);
+
+    /** Errors inside the agent that the application did not get to see, since the JVM started. */
+    long errorsSwallowed();
+
+    /** What of the JVM's socket code could not be woven, and what follows: one line each. */
+    List<String> missing();
+}

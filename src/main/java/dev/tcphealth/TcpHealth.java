@@ -1,0 +1,240 @@
+package dev.tcphealth;
+
+import dev.tcphealth.config.Options;
+import dev.tcphealth.config.Version;
+import dev.tcphealth.connection.ConnectionTracker;
+import dev.tcphealth.correlate.Sampler;
+import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.kernel.HostReader;
+import dev.tcphealth.kernel.ProcSocketSource;
+import dev.tcphealth.kernel.SocketFds;
+import dev.tcphealth.mbean.AgentControl;
+import dev.tcphealth.mbean.AgentStatus;
+import dev.tcphealth.mbean.MBeans;
+import dev.tcphealth.report.ReportContext;
+import dev.tcphealth.report.ReportJson;
+import dev.tcphealth.report.ReportText;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The core, put together: takes events by its tracker, samples on a thread of its own, shows by JMX and reports. */
+public final class TcpHealth implements AutoCloseable {
+
+    /** The command line finds a running agent by this name. */
+    public static final String SAMPLER_THREAD = "tcp-health-sampler";
+
+    public static final String REPORT_TEXT = "tcphealth.report.text";
+    public static final String REPORT_JSON = "tcphealth.report.json";
+    public static final String VERSION = "tcphealth.version";
+
+    /**
+     * How long an application that starts with the agent has its MBean server to itself: application servers set the
+     * system properties that choose their MBean server and log manager in the first lines of main.
+     */
+    private static final Duration QUIET = Duration.ofSeconds(2);
+
+    private static final Duration FIRST_SAMPLE = Duration.ofSeconds(20);
+
+    private final Options options;
+    private final JvmInside inside;
+    private final ConnectionTracker tracker;
+    private final AtomicLong samples = new AtomicLong();
+    private final AtomicLong errors = new AtomicLong();
+    private final CountDownLatch firstSample = new CountDownLatch(1);
+    private final long swallowedBefore;
+
+    private volatile Duration interval;
+    private volatile boolean closed;
+    private volatile @Nullable String trouble;
+    private @Nullable Thread thread;
+
+    /**
+     * An agent that can take events and does nothing else yet. Threads of the application may wait for this in the
+     * middle of loading a class: nothing here may need a channel, a socket or anything of java.security.
+     */
+    public TcpHealth(Options options, JvmInside inside) {
+        this.options = options;
+        this.inside = inside;
+        this.interval = options.interval();
+        this.swallowedBefore = inside.errorsSwallowed();
+        this.tracker = new ConnectionTracker(
+                options.codePaths(),
+                options.depth(),
+                options.app(),
+                options.destinations(),
+                options.remember(),
+                inside);
+    }
+
+    /** Takes the events of woven code. */
+    public ConnectionTracker tracker() {
+        return tracker;
+    }
+
+    /**
+     * Begins to sample.
+     *
+     * @param atOnce return after the first sample is shown, instead of leaving the application time to start
+     */
+    public void start(boolean atOnce) {
+        notePreexisting();
+        Thread sampling = new Thread(null, () -> run(atOnce ? Duration.ZERO : QUIET), SAMPLER_THREAD, 0, false);
+        sampling.setDaemon(true);
+        sampling.setContextClassLoader(TcpHealth.class.getClassLoader());
+        thread = sampling;
+        sampling.start();
+        if (atOnce) {
+            try {
+                if (!firstSample.await(FIRST_SAMPLE.toSeconds(), TimeUnit.SECONDS)) {
+                    trouble = "the first sample took longer than " + FIRST_SAMPLE.toSeconds() + " s";
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Ends sampling and removes whatever was shown. */
+    @Override
+    public void close() {
+        closed = true;
+        Thread sampling = thread;
+        if (sampling != null) {
+            LockSupport.unpark(sampling);
+            try {
+                sampling.join(FIRST_SAMPLE.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void run(Duration quiet) {
+        long begin = System.nanoTime();
+        pause(begin, () -> quiet);
+        if (closed) {
+            return;
+        }
+        ReportContext context = contextOfThisJvm();
+        Sampler sampler = new Sampler(tracker, new HostReader(), new ProcSocketSource(), new SocketFds());
+        try (MBeans beans = new MBeans(ManagementFactory.getPlatformMBeanServer(), new Control())) {
+            while (!closed) {
+                long start = System.nanoTime();
+                sampleOnce(sampler, beans, context);
+                firstSample.countDown();
+                pause(start, () -> interval);
+            }
+        } catch (RuntimeException | LinkageError e) {
+            trouble = e.toString();
+            System.err.println("tcp-health: no MBeans and no reports: " + e);
+        } finally {
+            firstSample.countDown();
+            inside.publish(REPORT_TEXT, null);
+            inside.publish(REPORT_JSON, null);
+            inside.publish(VERSION, null);
+        }
+    }
+
+    private void sampleOnce(Sampler sampler, MBeans beans, ReportContext context) {
+        try {
+            Snapshot snapshot = sampler.sample();
+            samples.incrementAndGet();
+            beans.show(snapshot);
+            inside.publish(REPORT_TEXT, ReportText.render(snapshot, context));
+            inside.publish(REPORT_JSON, ReportJson.render(snapshot, context));
+            inside.publish(VERSION, context.agentVersion());
+        } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
+            errors.incrementAndGet();
+            trouble = "a sample failed: " + e;
+        }
+    }
+
+    /** Waits until so long after the start, which may change meanwhile, or until closed. */
+    private void pause(long startNanos, Supplier<Duration> length) {
+        long left = length.get().toNanos();
+        while (!closed && left > 0) {
+            LockSupport.parkNanos(this, left);
+            left = length.get().toNanos() - (System.nanoTime() - startNanos);
+        }
+    }
+
+    private void notePreexisting() {
+        try {
+            new SocketFds().forEach((number, inode) -> tracker.preexisting(number));
+        } catch (IOException e) {
+            // Without /proc there is no way to know: the sampler says so in every Snapshot.
+        }
+    }
+
+    private static ReportContext contextOfThisJvm() {
+        String command = System.getProperty("sun.java.command", "").strip();
+        int end = command.indexOf(' ');
+        return new ReportContext(
+                ProcessHandle.current().pid(),
+                command.isEmpty() ? "(unknown)" : command.substring(0, end < 0 ? command.length() : end),
+                System.getProperty("java.version", "unknown"),
+                Version.current(),
+                hostName());
+    }
+
+    /** The kernel's name of the host: InetAddress would ask the network. */
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            return "(unknown host)";
+        }
+    }
+
+    private final class Control implements AgentControl {
+
+        @Override
+        public AgentStatus status() {
+            List<String> missing = new ArrayList<>(inside.missing());
+            String problem = trouble;
+            if (problem != null) {
+                missing.add(problem);
+            }
+            return new AgentStatus(
+                    Version.current(),
+                    options.asText(),
+                    samples.get(),
+                    inside.errorsSwallowed() - swallowedBefore + errors.get(),
+                    tracker.dropped.get(),
+                    tracker.codePaths().all().size(),
+                    options.codePaths(),
+                    missing);
+        }
+
+        @Override
+        public void reset() {
+            tracker.reset();
+        }
+
+        @Override
+        public Duration interval() {
+            return interval;
+        }
+
+        @Override
+        public void interval(Duration chosen) {
+            if (!Options.allowed(chosen)) {
+                throw new IllegalArgumentException("the interval can be " + Options.SHORTEST.toSeconds() + " s to "
+                        + Options.LONGEST.toHours() + " h");
+            }
+            interval = chosen;
+            LockSupport.unpark(thread);
+        }
+    }
+}
