@@ -4,24 +4,27 @@ import dev.tcphealth.correlate.Snapshot;
 import org.weakref.jmx.Flatten;
 import org.weakref.jmx.Managed;
 
-/** {@code tcphealth:type=Host}: what the kernel says of TCP in the JVM's network namespace. */
+/**
+ * {@code tcphealth:type=Host}: what the kernel says of TCP in the JVM's network namespace. Attributes come in the
+ * alphabetical order of these getters, those of one getter together: what changes first, what is set last.
+ */
 @Described(
         description =
                 "TCP of this JVM's network namespace, other processes included: sar's rates, sockets by state, sockstat, limits, totals")
 public final class HostView {
 
     private final RatesView rates;
-    private final StatesView states;
+    private final StatesView sockets;
     private final SockstatView sockstat;
-    private final LimitsView limits;
-    private final CountersView counters;
+    private final CountersView totals;
+    private final LimitsView upperLimits;
 
     HostView(LastSnapshot last) {
         rates = new RatesView(last);
-        states = new StatesView(last, Snapshot::sockets);
+        sockets = new StatesView(last, Snapshot::sockets);
         sockstat = new SockstatView(last);
-        limits = new LimitsView(last);
-        counters = new CountersView(last);
+        totals = new CountersView(last);
+        upperLimits = new LimitsView(last);
     }
 
     @Managed
@@ -32,8 +35,8 @@ public final class HostView {
 
     @Managed
     @Flatten
-    public StatesView getStates() {
-        return states;
+    public StatesView getSockets() {
+        return sockets;
     }
 
     @Managed
@@ -44,13 +47,13 @@ public final class HostView {
 
     @Managed
     @Flatten
-    public LimitsView getLimits() {
-        return limits;
+    public CountersView getTotals() {
+        return totals;
     }
 
     @Managed
     @Flatten
-    public CountersView getCounters() {
-        return counters;
+    public LimitsView getUpperLimits() {
+        return upperLimits;
     }
 }

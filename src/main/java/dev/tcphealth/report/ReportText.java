@@ -113,13 +113,18 @@ public final class ReportText {
 
     private List<String> socketsByState(StateCounts sockets) {
         if (sockets.total() == 0) {
-            return List.of(Facts.missing(snapshot).isEmpty() ? "none" : "none seen; see what is missing, at the end");
+            return List.of(mayHaveMissedSockets() ? "none seen; see what is missing, at the end" : "none");
         }
         return Arrays.stream(TcpState.values())
                 .filter(state -> sockets.of(state) > 0)
                 .sorted(Comparator.<TcpState>comparingInt(sockets::of).reversed())
                 .map(state -> Plain.count(sockets.of(state)) + " " + state)
                 .toList();
+    }
+
+    /** A Snapshot does not say whether there were no sockets or they could not be read. */
+    private boolean mayHaveMissedSockets() {
+        return snapshot.sockets().total() == 0 && !Facts.missing(snapshot).isEmpty();
     }
 
     private void timeWait(Breakdown timeWait) {
@@ -189,7 +194,7 @@ public final class ReportText {
     private boolean title(Breakdown breakdown, String meaning) {
         blank();
         if (breakdown.total() == 0 && breakdown.rows().isEmpty()) {
-            line("No socket in " + breakdown.state() + ".");
+            line("No socket " + (mayHaveMissedSockets() ? "seen in " : "in ") + breakdown.state() + ".");
             return false;
         }
         String total = breakdown.state() + ": " + Plain.count(breakdown.total())

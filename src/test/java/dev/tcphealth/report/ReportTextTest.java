@@ -172,6 +172,20 @@ class ReportTextTest {
     }
 
     @Test
+    void doesNotClaimThereAreNoSocketsWhereTheyMayNotHaveBeenRead() {
+        HostSample unread = new HostSample(
+                HostSample.UNKNOWN.tcp(),
+                List.of(),
+                HostSample.UNKNOWN.sockstat(),
+                HostSample.UNKNOWN.limits(),
+                HostSample.UNKNOWN.counters(),
+                List.of("/proc/net/tcp: permission denied"));
+        assertThat(page(withRows(List.of(), 0, 0, unread, Duration.ZERO)))
+                .contains("Sockets   none seen; see what is missing, at the end\n")
+                .contains("No socket seen in TIME_WAIT.\n");
+    }
+
+    @Test
     void whatIsNoCodePathIsNotSaidToHaveOpenedAnything() {
         CodePathStats before = path(1, "(opened before the agent)", List.of(), 5);
         CodePathStats real = path(2, "a.B.c(B.java:1)", List.of("a.B.c(B.java:1)"), 3);

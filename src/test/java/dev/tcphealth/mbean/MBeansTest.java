@@ -1,0 +1,388 @@
+package dev.tcphealth.mbean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tcphealth.report.Facts;
+import dev.tcphealth.report.Samples;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import javax.management.Attribute;
+import javax.management.MBeanException;
+import javax.management.MBeanFeatureInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
+import javax.management.ObjectName;
+import javax.management.StandardMBean;
+import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.TabularData;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MBeansTest {
+
+    private final MBeanServer server = MBeanServerFactory.newMBeanServer();
+    private final TestAgent agent = new TestAgent();
+    private final MBeans mbeans = new MBeans(server, agent);
+
+    @AfterEach
+    void close() {
+        mbeans.close();
+    }
+
+    @Test
+    void hostShowsTheSnapshot() throws Exception {
+        mbeans.show(Samples.bad());
+        assertThat(attributes("type=Host")).isEqualTo("""
+                ActivePerSecond = 120.25
+                AttemptFailsPerSecond = 0.5
+                Close = 0
+                CloseWait = 52
+                Closing = 0
+                CurrentEstablished = 105
+                Established = 12
+                EstablishedResetsPerSecond = 0.25
+                FinWait1 = 0
+                FinWait2 = 0
+                InErrorsPerSecond = 0.125
+                InSegmentsPerSecond = 2000.5
+                LastAck = 0
+                LimitEphemeralPorts = 28222
+                LimitMaxOrphans = 16384
+                LimitMaxTimeWait = 65536
+                LimitOpenDescriptors = 1048576
+                LimitPortRangeHigh = 60999
+                LimitPortRangeLow = 32768
+                LimitReservedPorts = 10
+                LimitSomaxconn = 4096
+                LimitTwReuse = 2
+                LimitTwReuseDelayMillis = 1000
+                Listen = 3
+                NewSynRecv = 0
+                OutResetsPerSecond = 1.5
+                OutSegmentsPerSecond = 1900.25
+                PassivePerSecond = 4.0
+                RetransmissionPercent = 0.0123
+                RetransmittedSegmentsPerSecond = 12.0
+                SockstatAllocated = 70
+                SockstatInUse = 60
+                SockstatInUse6 = 5
+                SockstatMemoryPages = 33
+                SockstatOrphans = 1
+                SockstatTimeWait = 1302
+                SynRecv = 0
+                SynSent = 0
+                TimeWait = 1302
+                TotalActiveOpens = 101
+                TotalAttemptFails = 103
+                TotalEstablishedResets = 104
+                TotalInErrors = 109
+                TotalInSegments = 106
+                TotalListenDrops = 113
+                TotalListenOverflows = -1
+                TotalOutResets = 110
+                TotalOutSegments = 107
+                TotalPassiveOpens = 102
+                TotalRetransmittedSegments = 108
+                TotalSynRetransmits = 111
+                """);
+    }
+
+    @Test
+    void networkInterfaceShowsTheSnapshot() throws Exception {
+        mbeans.show(Samples.bad());
+        assertThat(attributes("type=Interface,name=eth0")).isEqualTo("""
+                RxCompressedPerSecond = 0.1
+                RxKilobytesPerSecond = 1.25
+                RxMulticastPerSecond = 3.0
+                RxPacketsPerSecond = 10.5
+                TxCompressedPerSecond = 0.2
+                TxKilobytesPerSecond = 2.25
+                TxPacketsPerSecond = 20.5
+                UtilisationPercent = NaN
+                """);
+    }
+
+    @Test
+    void jvmShowsTheSnapshot() throws Exception {
+        mbeans.show(Samples.bad());
+        assertThat(attributes("type=Jvm")).isEqualTo("""
+                Accepted = 20
+                Close = 0
+                CloseWait = 51
+                CloseWaitOthers = 1
+                Closed = 1318
+                ClosedByCollector = 2
+                ClosesPerSecond = 118.5
+                Closing = 0
+                CoverageDescriptors = 54
+                CoverageKnown = 52
+                CoveragePercent = 96.29629629629629
+                Established = 3
+                Failed = 3
+                FinWait1 = 0
+                FinWait2 = 0
+                LastAck = 0
+                Leaked = 1
+                Listen = 0
+                Listeners = 1
+                Live = 54
+                NewSynRecv = 0
+                Opened = 1352
+                OpensPerSecond = 120.25
+                SynRecv = 0
+                SynSent = 0
+                TimeWait = 1300
+                TimeWaitOthers = 2
+                """);
+    }
+
+    @Test
+    void codePathsShowsTheSnapshot() throws Exception {
+        mbeans.show(Samples.bad());
+        assertThat(attributes("type=CodePaths")).isEqualTo("""
+                CloseWait = 51
+                Count = 5
+                OldestCloseWaitSeconds = 754.0
+                Table = 5 rows
+                TimeWait = 1300
+                WorstCloseWait = 50 com.acme.shop.Inventory.poll(Inventory.java:88)
+                WorstTimeWait = 1000 com.acme.shop.Prices.lookup(Prices.java:42)
+                """);
+    }
+
+    @Test
+    void destinationsShowsTheSnapshot() throws Exception {
+        mbeans.show(Samples.bad());
+        assertThat(attributes("type=Destinations")).isEqualTo("""
+                Count = 4
+                Table = 4 rows
+                """);
+    }
+
+    @Test
+    void agentShowsTheSnapshot() throws Exception {
+        mbeans.show(Samples.bad());
+        assertThat(attributes("type=Agent")).isEqualTo("""
+                CodePaths = 5
+                CodePathsLimit = 2000
+                ErrorsSwallowed = 0
+                EventsDropped = 1
+                IntervalSeconds = 10.0
+                LastSample = 2026-11-23T14:05:09Z
+                LastSampleMillis = 12.0
+                Missing = [interface speed: /sys/class/net/eth0/speed says -1, no sock_diag: refused]
+                Options = 2 rows
+                Samples = 3
+                Version = 0.1.0
+                """);
+    }
+
+    @Test
+    void beforeTheFirstSampleEverythingIsUnknown() throws Exception {
+        for (String type : List.of("type=Host", "type=Jvm")) {
+            assertThat(attributes(type).lines()).isNotEmpty().allMatch(line -> line.matches("\\w+ = (-1|NaN)"));
+        }
+        assertThat(attributes("type=CodePaths")).isEqualTo("""
+                CloseWait = -1
+                Count = -1
+                OldestCloseWaitSeconds = NaN
+                Table = 0 rows
+                TimeWait = -1
+                WorstCloseWait =\s
+                WorstTimeWait =\s
+                """);
+        assertThat(attributes("type=Destinations")).isEqualTo("""
+                Count = -1
+                Table = 0 rows
+                """);
+        assertThat(attributes("type=Agent")).contains("LastSample = null\n", "LastSampleMillis = NaN\n");
+    }
+
+    @Test
+    void tablesAreSortedByWhatHurtsMost() throws Exception {
+        mbeans.show(Samples.bad());
+        List<CompositeData> paths = rows("type=CodePaths");
+        assertThat(paths).extracting(row -> row.get("Rank")).containsExactly(1, 2, 3, 4, 5);
+        assertThat(paths).extracting(row -> row.get("Id")).containsExactly(7, 9, 3, 4, 1);
+        assertThat(values(paths.get(1)))
+                .hasToString(
+                        "{Accepted=0, CloseWait=50, Closed=0, ClosedByCollector=0, Established=2, Failed=0, Id=9, Live=52,"
+                                + " Name=com.acme.shop.Inventory.poll(Inventory.java:88), OldestCloseWaitSeconds=754.0,"
+                                + " Opened=52, Rank=2, TimeWait=0, TimeWaitByCloser=0}");
+        assertThat(values(rows("type=Destinations").get(0)))
+                .hasToString(
+                        "{CloseWait=0, Established=0, Inbound=false, Live=0, Name=10.0.0.5:8080, Rank=1, SynSent=0,"
+                                + " TimeWait=1000, Total=1000}");
+    }
+
+    @Test
+    void tablesAreBoundedAndTheirTotalsAreNot() throws Exception {
+        mbeans.show(Samples.huge());
+        assertThat(rows("type=CodePaths")).hasSize(Facts.MOST_ROWS);
+        assertThat(rows("type=Destinations")).hasSize(Facts.MOST_ROWS);
+        assertThat(server.getAttribute(name("type=CodePaths"), "Count")).isEqualTo(10_000L);
+        assertThat(server.getAttribute(name("type=CodePaths"), "TimeWait")).isEqualTo(50_005_000L);
+    }
+
+    @Test
+    void everythingIsDescribed() throws Exception {
+        mbeans.show(Samples.bad());
+        for (ObjectName name : ours()) {
+            MBeanInfo info = server.getMBeanInfo(name);
+            assertThat(info.getDescription()).hasSizeGreaterThan(20);
+            List<MBeanFeatureInfo> features = new ArrayList<>(Arrays.asList(info.getAttributes()));
+            for (MBeanOperationInfo operation : info.getOperations()) {
+                features.add(operation);
+                features.addAll(Arrays.asList(operation.getSignature()));
+            }
+            assertThat(features)
+                    .allSatisfy(feature -> assertThat(feature.getDescription())
+                            .as("%s %s", name, feature.getName())
+                            .isNotBlank());
+        }
+        assertThat(server.getMBeanInfo(name("type=CodePaths")).getOperations())
+                .extracting(MBeanOperationInfo::getName)
+                .containsExactlyInAnyOrder("stack", "reset");
+    }
+
+    @Test
+    void operationsReachTheAgent() throws Exception {
+        mbeans.show(Samples.bad());
+        assertThat(stack(9)).asString().isEqualTo("""
+                com.acme.shop.Inventory.poll(Inventory.java:88)
+                    at com.acme.shop.Inventory.poll(Inventory.java:88)
+                    at com.acme.shop.Checkout.run(Checkout.java:103)
+                    at java.util.concurrent.ThreadPoolExecutor.runWorker(ThreadPoolExecutor.java:1144)
+                    at java.lang.Thread.run(Thread.java:1474)
+                """);
+        assertThat(stack(1)).asString().contains("(no stack)");
+        assertThatThrownBy(() -> stack(99))
+                .isInstanceOf(MBeanException.class)
+                .hasMessage("There is no code path with the id 99");
+
+        server.invoke(name("type=CodePaths"), "reset", null, null);
+        assertThat(agent.resets).isEqualTo(1);
+
+        interval(0.5);
+        assertThat(agent.interval()).hasMillis(500);
+        for (double wrong : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 1e9}) {
+            assertThatThrownBy(() -> interval(wrong))
+                    .isInstanceOf(MBeanException.class)
+                    .hasMessageContaining("more than 0 and at most 86400 seconds");
+        }
+        assertThatThrownBy(() -> interval(0.01)).hasMessage("interval: at least 0.1 s");
+        assertThat(agent.interval()).hasMillis(500);
+    }
+
+    @Test
+    void interfacesComeAndGo() throws Exception {
+        mbeans.show(Samples.bad());
+        assertThat(interfaces()).containsExactlyInAnyOrder("eth0", "lo");
+        mbeans.show(Samples.with(Samples.bad(), List.of(Samples.lo())));
+        assertThat(interfaces()).containsExactly("lo");
+        mbeans.show(Samples.hostile());
+        assertThat(interfaces()).map(ObjectName::unquote).containsExactly(Samples.HOSTILE);
+        mbeans.show(Samples.huge());
+        assertThat(interfaces()).isEmpty();
+    }
+
+    @Test
+    void aNameTakenByAnotherIsAClearErrorAndLeavesNothing() throws Exception {
+        assertThatThrownBy(() -> new MBeans(server, agent))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the MBean name tcphealth:type=Host is taken by something else in this JVM,"
+                        + " perhaps a second agent");
+        assertThat(ours()).hasSize(5);
+
+        MBeanServer other = MBeanServerFactory.newMBeanServer();
+        other.registerMBean(stranger(), name("type=Agent"));
+        assertThatThrownBy(() -> new MBeans(other, agent)).hasMessageContaining("tcphealth:type=Agent");
+        assertThat(other.queryNames(name("*"), null)).containsExactly(name("type=Agent"));
+    }
+
+    @Test
+    void anInterfaceNameTakenByAnotherIsLeftOutAndSaidSo() throws Exception {
+        server.registerMBean(stranger(), name("type=Interface,name=lo"));
+        mbeans.show(Samples.bad());
+        assertThat(interfaces()).containsExactlyInAnyOrder("eth0", "lo");
+        assertThat((String[]) server.getAttribute(name("type=Agent"), "Missing"))
+                .anyMatch(line -> line.contains("tcphealth:type=Interface,name=lo is taken"));
+        mbeans.close();
+        assertThat(ours()).containsExactly(name("type=Interface,name=lo"));
+    }
+
+    @Test
+    void closeTakesAwayEverythingOnceAndForAll() throws Exception {
+        mbeans.show(Samples.bad());
+        server.unregisterMBean(name("type=Host"));
+        server.unregisterMBean(name("type=Interface,name=lo"));
+        mbeans.close();
+        mbeans.close();
+        mbeans.show(Samples.bad());
+        assertThat(ours()).isEmpty();
+    }
+
+    private String attributes(String properties) throws Exception {
+        String[] names = Arrays.stream(server.getMBeanInfo(name(properties)).getAttributes())
+                .map(MBeanFeatureInfo::getName)
+                .sorted()
+                .toArray(String[]::new);
+        StringBuilder text = new StringBuilder();
+        for (Attribute attribute : server.getAttributes(name(properties), names).asList()) {
+            Object value = attribute.getValue();
+            Object shown = value instanceof TabularData table
+                    ? table.size() + " rows"
+                    : value instanceof String[] lines
+                            ? Arrays.toString(lines)
+                            : value instanceof Date date ? date.toInstant() : value;
+            text.append(attribute.getName()).append(" = ").append(shown).append('\n');
+        }
+        return text.toString();
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<CompositeData> rows(String properties) throws Exception {
+        TabularData table = (TabularData) server.getAttribute(name(properties), "Table");
+        return List.copyOf((Collection<CompositeData>) table.values());
+    }
+
+    private static Map<String, Object> values(CompositeData row) {
+        Map<String, Object> values = new TreeMap<>();
+        row.getCompositeType().keySet().forEach(column -> values.put(column, row.get(column)));
+        return values;
+    }
+
+    private Object stack(int id) throws Exception {
+        return server.invoke(name("type=CodePaths"), "stack", new Object[] {id}, new String[] {"int"});
+    }
+
+    private void interval(double seconds) throws Exception {
+        server.setAttribute(name("type=Agent"), new Attribute("IntervalSeconds", seconds));
+    }
+
+    private List<String> interfaces() throws Exception {
+        return server.queryNames(name("type=Interface,*"), null).stream()
+                .map(name -> name.getKeyProperty("name"))
+                .toList();
+    }
+
+    private List<ObjectName> ours() throws Exception {
+        return List.copyOf(server.queryNames(name("*"), null));
+    }
+
+    private static ObjectName name(String properties) throws Exception {
+        return new ObjectName("tcphealth:" + properties);
+    }
+
+    private static Object stranger() throws Exception {
+        return new StandardMBean(() -> {}, Runnable.class);
+    }
+}
