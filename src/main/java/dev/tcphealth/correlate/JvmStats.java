@@ -14,8 +14,8 @@ package dev.tcphealth.correlate;
  * @param opensPerSecond opened and accepted, over the last interval
  * @param closesPerSecond closed, over the last interval
  * @param states live and recently closed connections of this JVM by the kernel's state
- * @param timeWaitOthers sockets in TIME_WAIT that this JVM is not known to have closed
- * @param closeWaitOthers sockets in CLOSE_WAIT that this JVM is not known to hold
+ * @param timeWaitOthers sockets in TIME_WAIT that this JVM is not known to have closed, or -1 if unknown
+ * @param closeWaitOthers sockets in CLOSE_WAIT that this JVM is not known to hold, or -1 if unknown
  * @param leaked live channels that nothing refers to any more: nothing will ever close them
  */
 public record JvmStats(
@@ -34,5 +34,5 @@ public record JvmStats(
         long leaked) {
 
     public static final JvmStats NONE =
-            new JvmStats(0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, StateCounts.NONE, 0, 0, 0);
+            new JvmStats(0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, StateCounts.UNKNOWN, -1, -1, 0);
 }

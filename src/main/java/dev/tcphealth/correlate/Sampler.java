@@ -67,6 +67,7 @@ public final class Sampler {
         addLive();
         boolean listed = listStrangers(missing);
         addClosed();
+        tally.known(read);
         join(read ? liveBefore : 0, start);
 
         JvmStats jvm = jvmStats(interval);

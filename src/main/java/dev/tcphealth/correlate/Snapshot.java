@@ -12,7 +12,8 @@ import java.util.List;
  * @param interval the time since the snapshot before; zero in the first one
  * @param took how long it took to make this snapshot
  * @param host the host's side: rates, settings
- * @param sockets every TCP socket of the network namespace by state, this JVM's and others'
+ * @param sockets every TCP socket of the network namespace by state, this JVM's and others'; unknown where
+ *     they could not be read, and then so is every other state in this snapshot
  * @param jvm this JVM's share
  * @param codePaths one per code path that opened or closed a connection, what hurts most first
  * @param destinations one per peer or own listening address, what hurts most first
@@ -37,7 +38,7 @@ public record Snapshot(
             Duration.ZERO,
             Duration.ZERO,
             HostSample.UNKNOWN,
-            StateCounts.NONE,
+            StateCounts.UNKNOWN,
             JvmStats.NONE,
             List.of(),
             List.of(),

@@ -8,6 +8,9 @@ public final class StateCounts {
 
     public static final StateCounts NONE = new StateCounts(new int[TcpState.count() + 1]);
 
+    /** Where the kernel's sockets could not be read: every count is -1. */
+    public static final StateCounts UNKNOWN = unknown();
+
     private final int[] counts;
 
     /** @param counts by {@link TcpState#number}, so one place longer than there are states; copied */
@@ -15,12 +18,25 @@ public final class StateCounts {
         this.counts = Arrays.copyOf(counts, TcpState.count() + 1);
     }
 
+    /** How many are in this state, or -1 if unknown. */
     public int of(TcpState state) {
         return counts[state.number()];
     }
 
+    /** All of them, or -1 if unknown. */
     public int total() {
-        return Arrays.stream(counts).sum();
+        return known() ? Arrays.stream(counts).sum() : -1;
+    }
+
+    /** False where the kernel's sockets could not be read. */
+    public boolean known() {
+        return counts[0] >= 0;
+    }
+
+    private static StateCounts unknown() {
+        int[] counts = new int[TcpState.count() + 1];
+        Arrays.fill(counts, -1);
+        return new StateCounts(counts);
     }
 
     @Override

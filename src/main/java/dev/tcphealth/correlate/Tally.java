@@ -51,6 +51,12 @@ final class Tally {
     private int listeners;
     private int live;
     private int leaked;
+    private boolean known;
+
+    /** Whether the kernel's sockets could be read; if not, every state given out is unknown. */
+    void known(boolean read) {
+        known = read;
+    }
 
     void clear() {
         totals.clear();
@@ -141,15 +147,15 @@ final class Tally {
 
     /** Every socket of the network namespace. */
     StateCounts all() {
-        return totals.of(TOTAL);
+        return states(totals, TOTAL);
     }
 
     StateCounts ours() {
-        return totals.of(OURS);
+        return states(totals, OURS);
     }
 
     StateCounts others() {
-        return totals.of(OTHERS);
+        return states(totals, OTHERS);
     }
 
     int listeners() {
@@ -169,6 +175,10 @@ final class Tally {
         return new Coverage(descriptors + strangers, descriptors);
     }
 
+    private StateCounts states(StateTable table, int id) {
+        return known ? table.of(id) : StateCounts.UNKNOWN;
+    }
+
     List<CodePathStats> codePaths(List<CodePath> paths) {
         List<CodePathStats> stats = new ArrayList<>();
         for (CodePath path : paths) {
@@ -182,16 +192,16 @@ final class Tally {
                     path.failed.sum(),
                     path.closedByCollector.sum(),
                     openByOpener.of(path.id()),
-                    byOpener.of(path.id()),
-                    byCloser.of(path.id()).of(TcpState.TIME_WAIT),
+                    states(byOpener, path.id()),
+                    states(byCloser, path.id()).of(TcpState.TIME_WAIT),
                     Duration.ofNanos(oldestCloseWait.of(path.id())));
-            if (one.opened()
-                                    + one.accepted()
-                                    + one.closed()
-                                    + one.live()
-                                    + one.states().total()
-                            > 0
-                    || one.timeWaitByCloser() > 0) {
+            if (anyOf(
+                    one.opened(),
+                    one.accepted(),
+                    one.closed(),
+                    one.live(),
+                    one.states().total(),
+                    one.timeWaitByCloser())) {
                 stats.add(one);
             }
         }
@@ -203,13 +213,26 @@ final class Tally {
         List<DestinationStats> stats = new ArrayList<>();
         for (Destination to : destinations) {
             DestinationStats one = new DestinationStats(
-                    to.name(), to.inbound(), to.total.sum(), openByDestination.of(to.id()), byDestination.of(to.id()));
-            if (one.total() + one.live() + one.states().total() > 0) {
+                    to.name(),
+                    to.inbound(),
+                    to.total.sum(),
+                    openByDestination.of(to.id()),
+                    states(byDestination, to.id()));
+            if (anyOf(one.total(), one.live(), one.states().total())) {
                 stats.add(one);
             }
         }
         stats.sort(DESTINATION_ORDER);
         return stats;
+    }
+
+    private static boolean anyOf(long... counts) {
+        for (long count : counts) {
+            if (count > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A long for each of a dense range of ids. */

@@ -12,7 +12,7 @@ import java.util.Optional;
  * is {@code total}, always.
  *
  * @param state the state
- * @param total the kernel's count in the network namespace
+ * @param total the kernel's count in the network namespace; -1, as is all the rest, where it is not known
  * @param rows the code paths that have part in it, the largest first
  * @param ofPaths the sum over {@code rows}
  * @param others sockets that are not known to be this JVM's
@@ -44,6 +44,9 @@ public record Breakdown(
     }
 
     private static Breakdown of(Snapshot snapshot, TcpState state, long others, Comparator<CodePathStats> second) {
+        if (!snapshot.sockets().known()) {
+            return new Breakdown(state, -1, List.of(), -1, -1, 0);
+        }
         Comparator<CodePathStats> most =
                 Comparator.comparingInt(path -> path.states().of(state));
         List<CodePathStats> rows = snapshot.codePaths().stream()

@@ -112,19 +112,14 @@ public final class ReportText {
     }
 
     private List<String> socketsByState(StateCounts sockets) {
-        if (sockets.total() == 0) {
-            return List.of(mayHaveMissedSockets() ? "none seen; see what is missing, at the end" : "none");
+        if (sockets.total() <= 0) {
+            return List.of(sockets.known() ? "none" : "unknown; see what is missing, at the end");
         }
         return Arrays.stream(TcpState.values())
                 .filter(state -> sockets.of(state) > 0)
                 .sorted(Comparator.<TcpState>comparingInt(sockets::of).reversed())
                 .map(state -> Plain.count(sockets.of(state)) + " " + state)
                 .toList();
-    }
-
-    /** A Snapshot does not say whether there were no sockets or they could not be read. */
-    private boolean mayHaveMissedSockets() {
-        return snapshot.sockets().total() == 0 && !Facts.missing(snapshot).isEmpty();
     }
 
     private void timeWait(Breakdown timeWait) {
@@ -193,8 +188,12 @@ public final class ReportText {
     /** Names the guilty line before any table. False where there is nothing to tabulate. */
     private boolean title(Breakdown breakdown, String meaning) {
         blank();
+        if (breakdown.total() < 0) {
+            line(breakdown.state() + ": unknown, as the kernel's sockets could not be read.");
+            return false;
+        }
         if (breakdown.total() == 0 && breakdown.rows().isEmpty()) {
-            line("No socket " + (mayHaveMissedSockets() ? "seen in " : "in ") + breakdown.state() + ".");
+            line("No socket in " + breakdown.state() + ".");
             return false;
         }
         String total = breakdown.state() + ": " + Plain.count(breakdown.total())

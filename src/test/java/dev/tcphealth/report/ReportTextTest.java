@@ -172,17 +172,23 @@ class ReportTextTest {
     }
 
     @Test
-    void doesNotClaimThereAreNoSocketsWhereTheyMayNotHaveBeenRead() {
-        HostSample unread = new HostSample(
-                HostSample.UNKNOWN.tcp(),
+    void doesNotClaimThereAreNoSocketsWhereTheyCouldNotBeRead() {
+        Snapshot first = withRows(List.of(), 0, 0, HostSample.UNKNOWN, Duration.ZERO);
+        Snapshot unread = new Snapshot(
+                first.at(),
+                first.interval(),
+                first.took(),
+                first.host(),
+                StateCounts.UNKNOWN,
+                JvmStats.NONE,
                 List.of(),
-                HostSample.UNKNOWN.sockstat(),
-                HostSample.UNKNOWN.limits(),
-                HostSample.UNKNOWN.counters(),
-                List.of("/proc/net/tcp: permission denied"));
-        assertThat(page(withRows(List.of(), 0, 0, unread, Duration.ZERO)))
-                .contains("Sockets   none seen; see what is missing, at the end\n")
-                .contains("No socket seen in TIME_WAIT.\n");
+                List.of(),
+                Coverage.UNKNOWN,
+                List.of("/proc/self/net/tcp: permission denied"));
+        assertThat(page(unread))
+                .contains("Sockets   unknown; see what is missing, at the end\n")
+                .contains("TIME_WAIT: unknown, as the kernel's sockets could not be read.\n")
+                .contains("CLOSE_WAIT: unknown, as the kernel's sockets could not be read.\n");
     }
 
     @Test
