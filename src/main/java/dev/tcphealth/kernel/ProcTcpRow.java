@@ -63,9 +63,9 @@ final class ProcTcpRow {
         spaces(1);
         hex(2);
         one(':');
-        hexRun(WORD_DIGITS);
+        timer();
         spaces(1);
-        hexRun(WORD_DIGITS);
+        hex(WORD_DIGITS);
         spaces(1);
         long uid = decimal();
         spaces(1);
@@ -127,13 +127,13 @@ final class ProcTcpRow {
         return value;
     }
 
-    /** A field that is not kept, of at least so many digits: longs are wider on 64-bit kernels when they are large. */
-    private void hexRun(int atLeast) {
+    /** A long: 8 digits, or more on 64-bit kernels where it is large. */
+    private void timer() {
         int from = at;
         while (at < end && HEX[bytes[at] & 0xff] >= 0) {
             at++;
         }
-        good &= at - from >= atLeast;
+        good &= at - from >= WORD_DIGITS && at - from <= 2 * WORD_DIGITS;
     }
 
     private long decimal() {
