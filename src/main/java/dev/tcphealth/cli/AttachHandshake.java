@@ -5,6 +5,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import net.bytebuddy.agent.VirtualMachine;
 
@@ -56,9 +57,17 @@ final class AttachHandshake implements VirtualMachine.ForHotSpot.Connection.Fact
         }
     }
 
-    /** A JVM that has just been started does not catch SIGQUIT yet. */
+    /**
+     * A JVM that has just been started does not catch SIGQUIT yet. Then for a moment it does, but goes on to delete
+     * the socket it makes, for one left by an older process of that pid (AttachListener::vm_start, seen on JDK 17);
+     * the Service Thread is started after that. A JVM without a thread of that name is given a second.
+     */
     private void awaitQuitHandler() throws IOException {
         while (!jvm.proc().status().catchesQuit()) {
+            pause();
+        }
+        Deadline second = Deadline.in(Duration.ofSeconds(1));
+        while (!jvm.proc().threadNames().contains("Service Thread") && !second.passed()) {
             pause();
         }
     }
