@@ -1,0 +1,73 @@
+package dev.tcphealth.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "attach", description = "Puts the agent into a running JVM.")
+final class AttachCommand implements Callable<Integer> {
+    private static final int OLDEST_JDK = 17;
+    private static final int FIRST_JDK_THAT_WARNS = 21; // JEP 451
+
+    private final Session session;
+
+    @Mixin
+    private final Target target = new Target();
+
+    @Parameters(
+            index = "1..*",
+            paramLabel = "OPTION",
+            description = "Options of the agent, as name=value; the same as with -javaagent.")
+    private List<String> options = List.of();
+
+    AttachCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        JvmProcess jvm = target.find(session.jvms());
+        if (jvm.jdk().feature().orElse(OLDEST_JDK) < OLDEST_JDK) {
+            throw new CommandFailure(
+                    ExitCode.NO_JVM,
+                    "JVM " + jvm.label() + " runs on JDK " + jvm.jdk() + ", and the agent needs " + OLDEST_JDK
+                            + " or later: restart it on such a JDK.");
+        }
+        session.agentJar().checkVisibleTo(jvm);
+        PrintStream err = session.err();
+        err.println("attaching to " + jvm.pid() + " (" + jvm.command().main() + ", JDK " + jvm.jdk() + ") ...");
+        long start = System.nanoTime();
+        TargetJvm machine = TargetJvm.attach(jvm, target.deadline());
+        Optional<String> present = machine.agentVersion();
+        if (present.isPresent()) {
+            throw new CommandFailure(
+                    ExitCode.AGENT_REFUSED,
+                    "the agent (" + present.get() + ") is in JVM " + jvm.label() + " already: see it with "
+                            + session.agentJar().commandLine("report " + jvm.pid()) + ", or detach it first.");
+        }
+        AgentReply reply = machine.tell(session.agentJar().path(), AgentCommand.ATTACH, String.join(",", options));
+        Replies.require(reply, jvm);
+        err.println(String.format(Locale.ROOT, "attached in %.1f s.", (System.nanoTime() - start) / 1e9));
+        if (!reply.text().isEmpty()) {
+            session.out().println(reply.text());
+        }
+        session.out().println("Look at it with: " + session.agentJar().commandLine("report " + jvm.pid()));
+        if (warns(jvm)) {
+            err.println(
+                    "Note: since JDK " + FIRST_JDK_THAT_WARNS + " the JVM itself prints a warning on the application's"
+                            + " standard error when an agent is attached; starting it with -javaagent or"
+                            + " -XX:+EnableDynamicAgentLoading avoids that.");
+        }
+        return ExitCode.OK.code();
+    }
+
+    private static boolean warns(JvmProcess jvm) {
+        return jvm.jdk().feature().orElse(0) >= FIRST_JDK_THAT_WARNS
+                && jvm.command().flag("EnableDynamicAgentLoading").isEmpty();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tcphealth.cli;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The one limit that all waiting of a command shares. */
+final class Deadline {
+    private static final long POLL_MILLIS = 20;
+
+    private final Duration timeout;
+    private final long endNanos;
+
+    private Deadline(Duration timeout) {
+        this.timeout = timeout;
+        this.endNanos = System.nanoTime() + timeout.toNanos();
+    }
+
+    static Deadline in(Duration timeout) {
+        return new Deadline(timeout);
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    boolean passed() {
+        return remainingNanos() <= 0;
+    }
+
+    /** At least 1, as 0 means "for ever" to a Selector. */
+    long remainingMillis() {
+        return Math.max(1, remainingNanos() / 1_000_000);
+    }
+
+    /** Waits a moment before the next look. */
+    void pause() throws IOException {
+        if (passed()) {
+            throw new AttachTimeout();
+        }
+        try {
+            TimeUnit.MILLISECONDS.sleep(Math.min(POLL_MILLIS, remainingMillis()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private long remainingNanos() {
+        return endNanos - System.nanoTime();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.tcphealth.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "detach",
+        description =
+                "Takes the agent out of a JVM: its MBeans and threads go, and the JDK's classes are as they were.")
+final class DetachCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin
+    private final Target target = new Target();
+
+    DetachCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure {
+        JvmProcess jvm = target.find(session.jvms());
+        session.agentJar().checkVisibleTo(jvm);
+        TargetJvm machine = TargetJvm.attach(jvm, target.deadline());
+        if (machine.agentVersion().isEmpty()) {
+            throw new CommandFailure(
+                    ExitCode.NO_AGENT, "the agent is not in JVM " + jvm.label() + ": there is nothing to detach.");
+        }
+        AgentReply reply = machine.tell(session.agentJar().path(), AgentCommand.DETACH, "");
+        Replies.require(reply, jvm);
+        session.out().println(reply.text().isEmpty() ? "detached from JVM " + jvm.label() + "." : reply.text());
+        return ExitCode.OK.code();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.tcphealth.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+
+/** The command line of the agent's jar. */
+public final class Main {
+    private static final String NAME = "tcp-health";
+
+    private Main() {}
+
+    /**
+     * Runs one command.
+     *
+     * @param agentJar the jar this runs from, to be loaded into other JVMs
+     * @return the exit code, as the help lists them
+     */
+    public static int run(String[] args, Path agentJar, PrintStream out, PrintStream err) {
+        JvmFinder jvms = new JvmFinder(Path.of("/proc"), ProcessHandle.current().pid());
+        return run(args, new Session(new AgentJar(agentJar), out, err, jvms));
+    }
+
+    private static int run(String[] args, Session session) {
+        CommandLine line = new CommandLine(new Root())
+                .addSubcommand(new ListCommand(session))
+                .addSubcommand(new AttachCommand(session))
+                .addSubcommand(new DetachCommand(session))
+                .addSubcommand(new ReportCommand(session));
+        line.setCommandName("java -jar " + session.agentJar().path().getFileName());
+        describe(line.getCommandSpec(), session);
+        line.getSubcommands().values().forEach(command -> describe(command.getCommandSpec(), session));
+        if (args.length == 0) {
+            line.usage(session.err(), Help.Ansi.OFF);
+            return ExitCode.USAGE.code();
+        }
+        return line.setOut(new PrintWriter(session.out(), true, UTF_8))
+                .setErr(new PrintWriter(session.err(), true, UTF_8))
+                .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
+                .setParameterExceptionHandler((e, ignored) -> usage(e, session.err()))
+                .setExecutionExceptionHandler((e, command, ignored) -> failed(e, session.err()))
+                .execute(args);
+    }
+
+    private static void describe(CommandSpec spec, Session session) {
+        spec.mixinStandardHelpOptions(true).versionProvider(() ->
+                new String[] {NAME + " " + session.agentJar().version()});
+        spec.usageMessage()
+                .width(100)
+                .sortOptions(false)
+                .exitCodeListHeading("%nExit codes:%n")
+                .exitCodeList(ExitCode.help());
+    }
+
+    private static int usage(ParameterException e, PrintStream err) {
+        // picocli's own words around a value that is none only repeat what ours say
+        String what = e.getCause() instanceof TypeConversionException cause ? cause.getMessage() : e.getMessage();
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        err.println(NAME + ": " + what + " (see " + command + " --help)");
+        return ExitCode.USAGE.code();
+    }
+
+    private static int failed(Exception e, PrintStream err) {
+        if (e instanceof CommandFailure failure) {
+            err.println(NAME + ": " + failure.line());
+            return failure.exit().code();
+        }
+        err.println(NAME + ": an error of this command itself, please report it: " + e);
+        return ExitCode.AGENT_REFUSED.code();
+    }
+
+    @Command(
+            description = "Which lines of a JVM's code make the sockets in TIME_WAIT and leave the ones in CLOSE_WAIT.")
+    private static final class Root {}
+}

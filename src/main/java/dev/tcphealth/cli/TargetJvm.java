@@ -1,0 +1,96 @@
+package dev.tcphealth.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import net.bytebuddy.agent.VirtualMachine;
+
+/** One JVM to talk to by the attach mechanism: the agent in it is asked by properties, and told by loading it. */
+final class TargetJvm {
+    private final JvmProcess jvm;
+    private final Path temporary;
+    private final VirtualMachine machine;
+    private final Deadline deadline;
+
+    private TargetJvm(JvmProcess jvm, Path temporary, VirtualMachine machine, Deadline deadline) {
+        this.jvm = jvm;
+        this.temporary = temporary;
+        this.machine = machine;
+        this.deadline = deadline;
+    }
+
+    /** Attaches: the JVM listens from now on, but nothing is loaded into it. */
+    static TargetJvm attach(JvmProcess jvm, Deadline deadline) throws CommandFailure {
+        Attachability.check(jvm);
+        try {
+            Path temporary = temporary(jvm);
+            AttachHandshake handshake = new AttachHandshake(jvm, temporary, deadline);
+            VirtualMachine machine = VirtualMachine.ForHotSpot.attach(Long.toString(jvm.pid()), handshake);
+            return new TargetJvm(jvm, temporary, machine, deadline);
+        } catch (IOException e) {
+            throw AttachFailures.of(jvm, deadline, e);
+        }
+    }
+
+    /** The version of the agent in that JVM; empty where it is not in. Nothing is loaded for this. */
+    Optional<String> agentVersion() throws CommandFailure {
+        return property(AgentProperty.VERSION);
+    }
+
+    /** The agent's latest report. One that has just started takes a moment to its first. */
+    String report(AgentProperty format) throws CommandFailure {
+        try {
+            Optional<String> report = property(format);
+            while (report.isEmpty()) {
+                deadline.pause();
+                report = property(format);
+            }
+            return report.get();
+        } catch (IOException e) {
+            throw AttachFailures.of(jvm, deadline, e);
+        }
+    }
+
+    private Optional<String> property(AgentProperty property) throws CommandFailure {
+        try {
+            return Optional.ofNullable(machine.getAgentProperties().getProperty(property.key()));
+        } catch (IOException e) {
+            throw AttachFailures.of(jvm, deadline, e);
+        }
+    }
+
+    /**
+     * Loads the agent with a command and waits for what it replies.
+     *
+     * @param options of the agent, for it to judge
+     */
+    AgentReply tell(Path agentJar, AgentCommand command, String options) throws CommandFailure {
+        try (ReplyFile file = ReplyFile.create(temporary, jvm.uid())) {
+            String arguments = command.word() + "," + file.pathInJvm() + "," + options;
+            AgentJar.checkLength(agentJar + "=" + arguments);
+            machine.loadAgent(agentJar.toString(), arguments);
+            return await(file);
+        } catch (JvmRefusal refusal) {
+            throw AttachFailures.notLoaded(jvm, agentJar, refusal.words());
+        } catch (IOException e) {
+            throw AttachFailures.of(jvm, deadline, e);
+        }
+    }
+
+    private AgentReply await(ReplyFile file) throws IOException {
+        Optional<AgentReply> reply = AgentReply.parse(file.read());
+        while (reply.isEmpty()) {
+            deadline.pause();
+            reply = AgentReply.parse(file.read());
+        }
+        return reply.get();
+    }
+
+    /** The JVM's /tmp. Without /proc/PID in its path where that is our own: such a path outlives the process. */
+    private static Path temporary(JvmProcess jvm) throws IOException {
+        Path ours = Path.of("/tmp");
+        Path theirs = jvm.proc().seenAs(ours);
+        return Files.isSameFile(ours, theirs) ? ours : theirs;
+    }
+}

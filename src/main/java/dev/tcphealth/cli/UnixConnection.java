@@ -1,0 +1,146 @@
+package dev.tcphealth.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import net.bytebuddy.agent.VirtualMachine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HotSpot's attach protocol, version 1, over the JDK's own Unix-domain channel: neither jdk.attach nor JNA is needed, and
+ * no answer is waited for beyond the deadline. One request per connection, as HotSpot wants it
+ * (src/hotspot/os/posix/attachListener_posix.cpp).
+ */
+final class UnixConnection implements VirtualMachine.ForHotSpot.Connection {
+    /** HotSpot of JDK 17 drops a request with a longer argument without a word (AttachOperation::arg_length_max). */
+    static final int MAX_ARGUMENT_BYTES = 1024;
+
+    private final Path socket;
+    private final Deadline deadline;
+
+    UnixConnection(Path socket, Deadline deadline) {
+        this.socket = socket;
+        this.deadline = deadline;
+    }
+
+    @Override
+    public Response execute(String protocol, @Nullable String... arguments) throws IOException {
+        byte[] reply;
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+                Selector selector = Selector.open()) {
+            channel.configureBlocking(false);
+            SelectionKey key = channel.register(selector, 0);
+            channel.connect(UnixDomainSocketAddress.of(socket)); // at once, or refused: never pending on Linux
+            send(channel, key, request(protocol, arguments));
+            reply = receive(channel, key);
+        }
+        int statusEnd = indexOfNewline(reply);
+        if (statusEnd < 0) {
+            throw new IOException("it closed the connection without an answer");
+        }
+        String status = new String(reply, 0, statusEnd, UTF_8);
+        if (!status.equals("0")) {
+            throw new JvmRefusal(textAfter(reply, statusEnd));
+        }
+        if ("load".equals(arguments[0])) {
+            checkLoaded(textAfter(reply, statusEnd));
+        }
+        return new Reply(new ByteArrayInputStream(reply));
+    }
+
+    @Override
+    public void close() {
+        // nothing stays open between two requests
+    }
+
+    /**
+     * Since JDK 9 the result of a load is in the text, and since JDK 21 the status is 0 even when nothing was loaded.
+     * Byte Buddy's client looks at the status alone.
+     */
+    private static void checkLoaded(String text) throws JvmRefusal {
+        if (!text.equals("return code: 0")) {
+            throw new JvmRefusal(text);
+        }
+    }
+
+    private static ByteBuffer request(String protocol, @Nullable String... arguments) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(protocol.getBytes(UTF_8));
+        bytes.write(0);
+        for (String argument : arguments) {
+            if (argument != null) {
+                bytes.writeBytes(argument.getBytes(UTF_8));
+            }
+            bytes.write(0);
+        }
+        return ByteBuffer.wrap(bytes.toByteArray());
+    }
+
+    private void send(SocketChannel channel, SelectionKey key, ByteBuffer request) throws IOException {
+        while (request.hasRemaining()) {
+            if (channel.write(request) == 0) {
+                await(key, SelectionKey.OP_WRITE);
+            }
+        }
+    }
+
+    private byte[] receive(SocketChannel channel, SelectionKey key) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+        while (true) {
+            int length = channel.read(buffer);
+            if (length < 0) {
+                return bytes.toByteArray();
+            }
+            if (length == 0) {
+                await(key, SelectionKey.OP_READ);
+            }
+            bytes.write(buffer.array(), 0, buffer.position());
+            buffer.clear();
+        }
+    }
+
+    private void await(SelectionKey key, int operation) throws IOException {
+        if (deadline.passed()) {
+            throw new AttachTimeout();
+        }
+        key.interestOps(operation);
+        key.selector().select(deadline.remainingMillis());
+        key.selector().selectedKeys().clear();
+    }
+
+    private static int indexOfNewline(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static String textAfter(byte[] reply, int statusEnd) {
+        return new String(reply, statusEnd + 1, reply.length - statusEnd - 1, UTF_8).trim();
+    }
+
+    private record Reply(InputStream bytes) implements Response {
+        @Override
+        public int read(byte[] buffer) throws IOException {
+            return bytes.read(buffer);
+        }
+
+        @Override
+        public void close() {
+            // in memory
+        }
+    }
+}

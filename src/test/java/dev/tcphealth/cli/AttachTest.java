@@ -1,0 +1,219 @@
+package dev.tcphealth.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tcphealth.cli.InstalledJdks.Jdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** attach, report and detach with real JVMs. */
+class AttachTest {
+    @TempDir
+    static Path folder = Path.of("");
+
+    private static Path agent = Path.of("");
+
+    @BeforeAll
+    static void makeAgent() throws IOException {
+        agent = TestJars.contractAgent(folder.resolve("agent.jar"));
+    }
+
+    static List<Jdk> jdks() {
+        return InstalledJdks.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void attachesReportsDetachesAndAttachesAgain(Jdk jdk) throws Exception {
+        try (Child child = Child.app(jdk)) {
+            Cli attached = Cli.run(agent, "attach", child.pid(), "interval=5s", "depth=16");
+            assertThat(attached.exit()).as(attached.err()).isZero();
+            assertThat(attached.err())
+                    .startsWith(
+                            "attaching to " + child.pid() + " (" + ChildApp.class.getName() + ", " + jdk + ") ...\n")
+                    .contains("attached in ");
+            assertThat(attached.out())
+                    .contains("options [interval=5s,depth=16]")
+                    .contains("java -jar " + agent + " report " + child.pid());
+            assertNothingLeft(child, attached.out());
+
+            Cli again = Cli.run(agent, "attach", child.pid());
+            assertThat(again.exit()).isEqualTo(1);
+            assertThat(again.complaint()).hasLineCount(1).contains("1.2.3", "already", "report " + child.pid());
+
+            Cli report = Cli.run(agent, "report", child.pid());
+            assertThat(report).isEqualTo(new Cli(0, "line one\n  \u00fcber \u4f60\u597d = # ! \\ line two\n", ""));
+            assertThat(Cli.run(agent, "report", "--json", child.pid())).isEqualTo(new Cli(0, "{\"a\": 1}\n", ""));
+
+            Cli detached = Cli.run(agent, "detach", child.pid());
+            assertThat(detached).isEqualTo(new Cli(0, "out again\n", ""));
+
+            Cli gone = Cli.run(agent, "report", child.pid());
+            assertThat(gone.exit()).isEqualTo(6);
+            assertThat(gone.err())
+                    .hasLineCount(1)
+                    .contains("not in JVM " + child.pid(), "java -jar " + agent + " attach " + child.pid());
+            assertThat(Cli.run(agent, "detach", child.pid()).exit()).isEqualTo(6);
+            assertThat(Cli.run(agent, "attach", child.pid()).exit()).isZero();
+
+            child.end();
+            assertThat(child.lines()).noneMatch(line -> line.contains("Full thread dump"));
+        }
+    }
+
+    private static void assertNothingLeft(Child child, String agentText) {
+        String reply = agentText.lines().findFirst().orElseThrow().replaceFirst(".* reply ", "");
+        assertThat(reply).startsWith("/tmp/.tcp-health-");
+        assertThat(Path.of(reply)).doesNotExist();
+        assertThat(Path.of("/tmp/.attach_pid" + child.pid())).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void tellsOfTheJvmsWarningWhereThereIsOne(Jdk jdk) throws Exception {
+        String warning = "has been loaded dynamically";
+        try (Child child = Child.app(jdk);
+                Child quiet = Child.app(jdk, "-XX:+EnableDynamicAgentLoading")) {
+            String told = Cli.run(agent, "attach", child.pid()).err();
+            String toldQuiet = Cli.run(agent, "attach", quiet.pid()).err();
+            child.end();
+            quiet.end();
+            boolean warned = child.lines().stream().anyMatch(line -> line.contains(warning));
+            assertThat(told.contains("-XX:+EnableDynamicAgentLoading"))
+                    .isEqualTo(warned)
+                    .isEqualTo(jdk.feature() >= 21);
+            assertThat(quiet.lines()).noneMatch(line -> line.contains(warning));
+            assertThat(toldQuiet).doesNotContain("-XX:+EnableDynamicAgentLoading");
+        }
+    }
+
+    @Test
+    void tellsWhatTheAgentSays() throws Exception {
+        try (Child child = Child.app(InstalledJdks.newest())) {
+            assertThat(failure(1, "attach", child.pid(), "refuse")).contains("refused: unknown option: refuse");
+            assertThat(failure(1, "attach", child.pid(), "fail")).contains("failed: no /proc here");
+            assertThat(failure(1, "attach", child.pid(), "babble")).contains("failed: ", "what?");
+            assertThat(failure(1, "attach", child.pid(), "throw")).contains("failed to start", "standard error");
+            assertThat(child.lines()).anyMatch(line -> line.contains("thrown by the test's agent"));
+            assertThat(failure(5, "attach", child.pid(), "silent", "--timeout", 1))
+                    .contains("within 1 s");
+        }
+    }
+
+    @Test
+    void doesNotWaitForEver() throws Exception {
+        try (Child child = Child.app(InstalledJdks.newest())) {
+            assertThat(failure(5, "attach", child.pid(), "hang", "--timeout=1")).contains("within 1 s", "--timeout");
+        }
+    }
+
+    @Test
+    void tellsThatTheJvmEndedMeanwhile() throws Exception {
+        try (Child child = Child.app(InstalledJdks.newest())) {
+            assertThat(failure(3, "attach", child.pid(), "die")).contains("ended meanwhile");
+            assertThat(child.end()).isEqualTo(3);
+        }
+    }
+
+    /** Options as long as a JVM takes them, and one byte longer. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void takesOptionsAsLongAsTheJvmDoes(Jdk jdk) throws Exception {
+        int others = (agent + "=@attach,/tmp/.tcp-health-0123456789abcdef,").getBytes(UTF_8).length;
+        String longest = "o".repeat(1024 - others);
+        try (Child child = Child.app(jdk)) {
+            assertThat(failure(2, "attach", child.pid(), longest + "o")).contains("1025 bytes");
+            Cli attached = Cli.run(agent, "attach", child.pid(), longest);
+            assertThat(attached.exit()).as(attached.err()).isZero();
+            assertThat(attached.out()).contains("[" + longest + "]");
+        }
+    }
+
+    /** SIGQUIT would kill it in that phase. */
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void attachesToAJvmThatIsJustStarting(Jdk jdk) throws Exception {
+        JvmFinder jvms = new JvmFinder(Path.of("/proc"), ProcessHandle.current().pid());
+        String classPath = TestJars.location(ChildApp.class).toString();
+        try (Child child = Child.start(Map.of(), Child.javaCommand(jdk.tool("java"), classPath))) {
+            while (jvms.all().stream().noneMatch(jvm -> jvm.pid() == child.pid())) {
+                assertThat(child.alive()).isTrue();
+            }
+            Cli attached = Cli.run(agent, "attach", child.pid());
+            assertThat(attached.exit()).as(attached.err()).isZero();
+            assertThat(child.alive()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void dynamicLoadingSwitchedOff(Jdk jdk) throws Exception {
+        try (Child child = Child.app(jdk, "-XX:-EnableDynamicAgentLoading")) {
+            assertThat(failure(5, "attach", child.pid()))
+                    .contains("-XX:-EnableDynamicAgentLoading", "-javaagent:" + agent);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"})
+    void attachSwitchedOff(String variable) throws Exception {
+        String off = "-XX:+DisableAttachMechanism";
+        String java = InstalledJdks.newest().tool("java");
+        String classPath = TestJars.location(ChildApp.class).toString();
+        try (Child child = variable.isEmpty()
+                ? Child.app(java, classPath, Map.of(), off)
+                : Child.app(java, classPath, Map.of(variable, "-Da='b c' " + off))) {
+            assertThat(failure(5, "attach", child.pid())).contains(off, "-javaagent");
+            assertThat(failure(5, "report", child.pid())).contains(off);
+            assertThat(failure(5, "detach", child.pid())).contains(off);
+            child.end();
+            assertThat(child.lines()).noneMatch(line -> line.contains("Full thread dump"));
+        }
+    }
+
+    @Test
+    void aJvmThatSigquitWouldKill() throws Exception {
+        try (Child child = Child.app(InstalledJdks.newest(), "-Xrs")) {
+            assertThat(failure(5, "attach", child.pid())).contains("-Xrs", "-javaagent");
+            assertThat(child.end()).isZero();
+        }
+    }
+
+    @Test
+    void aStoppedJvm() throws Exception {
+        try (Child child = Child.app(InstalledJdks.newest())) {
+            child.signal("STOP");
+            assertThat(failure(5, "attach", child.pid())).contains("stopped", "kill -CONT " + child.pid());
+            child.signal("CONT");
+            assertThat(Cli.run(agent, "attach", child.pid()).exit()).isZero();
+        }
+    }
+
+    @Test
+    void aJarPathTheJvmWouldCutShort() throws Exception {
+        Path odd = Files.copy(agent, folder.resolve("a=b.jar"));
+        try (Child child = Child.app(InstalledJdks.newest())) {
+            Cli cli = Cli.run(odd, "attach", child.pid());
+            assertThat(cli.exit()).isEqualTo(2);
+            assertThat(cli.err()).hasLineCount(1).contains("=");
+        }
+    }
+
+    private static String failure(int exit, Object... args) {
+        Cli cli = Cli.run(agent, args);
+        assertThat(cli.exit()).as(cli.toString()).isEqualTo(exit);
+        assertThat(cli.out()).isEmpty();
+        assertThat(cli.complaint()).hasLineCount(1).startsWith("tcp-health: ");
+        return cli.complaint();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.tcphealth.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** The agent's side of the contract and nothing else; its options make it misbehave. */
+public final class ContractAgent {
+    private ContractAgent() {}
+
+    public static void agentmain(@Nullable String arguments) throws Exception {
+        if (arguments == null) {
+            throw new IllegalArgumentException("no arguments");
+        }
+        String[] parts = arguments.split(",", 3);
+        Path reply = Path.of(parts[1]);
+        if (parts[0].equals("@detach")) {
+            properties().keySet().removeIf(key -> key.toString().startsWith("tcphealth."));
+            Files.writeString(reply, "ok\nout again\n");
+        } else {
+            attach(reply, parts[2]);
+        }
+    }
+
+    private static void attach(Path reply, String options) throws Exception {
+        switch (options) {
+            case "refuse" -> Files.writeString(reply, "refused\nunknown option: refuse\n");
+            case "fail" -> Files.writeString(reply, "failed\nno /proc here\n");
+            case "babble" -> Files.writeString(reply, "what?\n");
+            case "silent" -> {}
+            case "throw" -> throw new IllegalStateException("thrown by the test's agent");
+            case "hang" -> new CountDownLatch(1).await();
+            case "die" -> Runtime.getRuntime().halt(3);
+            default -> {
+                settle();
+                Files.writeString(reply, "ok\noptions [" + options + "] reply " + reply + "\n");
+            }
+        }
+    }
+
+    private static void settle() throws Exception {
+        properties().setProperty("tcphealth.version", "1.2.3");
+        properties().setProperty("tcphealth.report.text", "line one\n  \u00fcber \u4f60\u597d = # ! \\ line two\n");
+        properties().setProperty("tcphealth.report.json", "{\"a\": 1}");
+    }
+
+    /** Needs --add-exports java.base/jdk.internal.vm=ALL-UNNAMED. */
+    private static Properties properties() throws Exception {
+        try {
+            return (Properties) Class.forName("jdk.internal.vm.VMSupport")
+                    .getMethod("getAgentProperties")
+                    .invoke(null);
+        } catch (ReflectiveOperationException e) {
+            throw new IOException(e);
+        }
+    }
+}

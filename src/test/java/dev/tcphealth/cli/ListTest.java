@@ -1,0 +1,93 @@
+package dev.tcphealth.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tcphealth.cli.InstalledJdks.Jdk;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ListTest {
+    private static final Path AGENT = Path.of("/nowhere/tcp-health-agent.jar");
+
+    static List<Jdk> jdks() {
+        return InstalledJdks.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdks")
+    void showsEveryJvmAndWhetherTheAgentIsIn(Jdk jdk) throws Exception {
+        String classPath = TestJars.location(ChildApp.class).toString();
+        String[] with = Child.javaCommand(jdk.tool("java"), classPath, ChildApp.class.getName());
+        with[with.length - 1] = "tcp-health-sampler";
+        try (Child without = Child.app(jdk);
+                Child in = Child.start(Map.of(), with).awaitLine("ready")) {
+            await().untilAsserted(() -> {
+                String start = " +\\S+  " + jdk.version().text().replace(".", "\\.") + " +";
+                assertThat(row(without.pid())).get().asString().matches(without.pid() + start + "no +" + name());
+                assertThat(row(in.pid())).get().asString().matches(in.pid() + start + "yes +" + name());
+            });
+            assertThat(row(ProcessHandle.current().pid())).isEmpty();
+
+            Cli json = Cli.run(AGENT, "list", "--json");
+            assertThat(json.exit()).isZero();
+            assertThat(json.out())
+                    .startsWith("[{")
+                    .contains("{\"pid\": " + in.pid() + ", \"user\": \"" + System.getProperty("user.name")
+                            + "\", \"jdk\": \"" + jdk.version() + "\", \"agent\": true, \"main\": \"" + name() + "\"}");
+            without.end();
+            assertThat(without.lines()).containsExactly("ready");
+        }
+    }
+
+    @Test
+    void readsArgumentFilesInTheProcessesFolder(@TempDir Path folder) throws Exception {
+        String classPath = TestJars.location(ChildApp.class).toString();
+        Files.writeString(folder.resolve("args"), "-Xmx32m\n-cp \"" + classPath + "\"\n" + name());
+        String java = InstalledJdks.newest().tool("java");
+        try (Child child = Child.start(Map.of(), "/bin/sh", "-c", "cd " + folder + " && exec " + java + " @args")
+                .awaitLine("ready")) {
+            assertThat(row(child.pid())).get().asString().endsWith("  " + name());
+        }
+    }
+
+    @Test
+    void isATable() {
+        ProcPid one = new ProcPid(Path.of("/proc"), 7);
+        ProcPid two = new ProcPid(Path.of("/proc"), 12345);
+        JdkVersion jdk = new JdkVersion("17.0.15");
+        List<JvmProcess> jvms = List.of(
+                new JvmProcess(one, 7, 0, "root", new JavaCommand("a\"b\\\n", List.of()), jdk, false, true),
+                new JvmProcess(two, 1, 9, "jo", new JavaCommand("x", List.of()), JdkVersion.UNKNOWN, false, false));
+        assertThat(JvmTable.text(jvms.subList(1, 2))).isEqualTo("""
+                  PID  USER  JDK  AGENT  MAIN
+                12345  jo    ?    no     x
+                """);
+        assertThat(JvmTable.json(jvms)).isEqualTo("""
+                [{"pid": 7, "user": "root", "jdk": "17.0.15", "agent": true, "main": "a\\"b\\\\\\u000a"},
+                 {"pid": 12345, "user": "jo", "jdk": "?", "agent": false, "main": "x"}]
+                """);
+    }
+
+    private static String name() {
+        return ChildApp.class.getName();
+    }
+
+    private static Optional<String> row(long pid) {
+        Cli list = Cli.run(AGENT, "list");
+        assertThat(list.exit()).isZero();
+        assertThat(list.out()).matches("(?s) *PID  USER +JDK +AGENT  MAIN\n.*");
+        return list.out()
+                .lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith(pid + " "))
+                .findFirst();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.tcphealth.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import net.bytebuddy.agent.VirtualMachine;
+import picocli.CommandLine;
+
+/** Class paths for child JVMs, put where every user can read them. */
+final class TestJars {
+    private TestJars() {}
+
+    /** A jar with {@link ContractAgent} in it. */
+    static Path contractAgent(Path jar) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.IMPLEMENTATION_VERSION, "9.8.7");
+        manifest.getMainAttributes().put(new Attributes.Name("Agent-Class"), ContractAgent.class.getName());
+        String entry = ContractAgent.class.getName().replace('.', '/') + ".class";
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest);
+                InputStream in = TestJars.class.getResourceAsStream("ContractAgent.class")) {
+            out.putNextEntry(new JarEntry(entry));
+            if (in == null) {
+                throw new IOException("no " + entry);
+            }
+            in.transferTo(out);
+            out.closeEntry();
+        }
+        return jar;
+    }
+
+    /** Copies the command line, what it needs and the tests' own classes; gives the class path. */
+    static String commandLine(Path folder) throws IOException {
+        copyTree(location(Main.class), folder.resolve("main"));
+        copyTree(location(ChildApp.class), folder.resolve("test"));
+        Files.copy(location(CommandLine.class), folder.resolve("picocli.jar"));
+        Files.copy(location(VirtualMachine.class), folder.resolve("byte-buddy-agent.jar"));
+        return Stream.of("main", "test", "picocli.jar", "byte-buddy-agent.jar")
+                .map(name -> folder.resolve(name).toString())
+                .reduce((a, b) -> a + ":" + b)
+                .orElseThrow();
+    }
+
+    static Path location(Class<?> type) {
+        try {
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void copyTree(Path from, Path to) throws IOException {
+        Path zone = Path.of("dev", "tcphealth", "cli");
+        Files.createDirectories(to.resolve(zone));
+        try (Stream<Path> files = Files.list(from.resolve(zone))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, to.resolve(zone).resolve(file.getFileName().toString()));
+            }
+        }
+    }
+}
