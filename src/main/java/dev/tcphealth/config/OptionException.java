@@ -3,8 +3,6 @@ package dev.tcphealth.config;
 /** A mistake in the options. The message is one line that says what to write instead. */
 public final class OptionException extends Exception {
 
-    private static final long serialVersionUID = 1;
-
     OptionException(String message) {
         super(message);
     }

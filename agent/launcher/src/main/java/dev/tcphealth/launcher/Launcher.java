@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** What the entry points do, once it is known that the JVM is new enough. Holds the one agent of this JVM. */
 final class Launcher {
 
-    /** What an attached agent is asked to do by our own command line; anything else are options. */
-    private static final String ATTACH = "@attach,";
+    /** What our own command line asks of an attached agent: {@code @attach,REPLY-FILE,OPTIONS}; else, options. */
+    private static final String ATTACH = "@attach";
 
-    private static final String DETACH = "@detach,";
+    private static final String DETACH = "@detach";
 
     private static final Object LOCK = new Object();
 
@@ -37,13 +37,11 @@ final class Launcher {
 
     static void agentmain(@Nullable String arguments, Instrumentation instrumentation) {
         try {
-            if (arguments != null && arguments.startsWith(ATTACH)) {
-                String[] parts = arguments.split(",", 3);
-                Reply reply = new Reply(parts[1]);
-                reply.write(attach(parts.length > 2 ? parts[2] : "", instrumentation));
-            } else if (arguments != null && arguments.startsWith(DETACH)) {
-                Reply reply = new Reply(arguments.substring(DETACH.length()));
-                reply.write(detach());
+            String[] parts = arguments == null ? new String[0] : arguments.split(",", 3);
+            if (parts.length > 1 && parts[0].equals(ATTACH)) {
+                new Reply(parts[1]).write(attach(parts.length > 2 ? parts[2] : "", instrumentation));
+            } else if (parts.length > 1 && parts[0].equals(DETACH)) {
+                new Reply(parts[1]).write(detach());
             } else {
                 String refusal = start(arguments, instrumentation, true);
                 if (refusal != null) {
@@ -61,7 +59,7 @@ final class Launcher {
             Thread.currentThread().setContextClassLoader(loader);
             @SuppressWarnings("unchecked") // the class is ours and of the same jar
             ToIntBiFunction<String[], Path> commands =
-                    (ToIntBiFunction<String[], Path>) instance(loader, "dev.tcphealth.cli.Commands");
+                    (ToIntBiFunction<String[], Path>) instance(loader, "dev.tcphealth.weaver.Commands");
             return commands.applyAsInt(args, jar());
         } catch (IOException | ReflectiveOperationException e) {
             complain("this jar is not whole: " + e);
@@ -118,7 +116,7 @@ final class Launcher {
             throws ReflectiveOperationException {
         @SuppressWarnings("unchecked") // the class is ours and of the same jar
         UnaryOperator<@Nullable String> check =
-                (UnaryOperator<@Nullable String>) instance(loader, "dev.tcphealth.config.OptionCheck");
+                (UnaryOperator<@Nullable String>) instance(loader, "dev.tcphealth.weaver.OptionCheck");
         return check.apply(options);
     }
 

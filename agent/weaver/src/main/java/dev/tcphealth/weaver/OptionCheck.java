@@ -1,5 +1,7 @@
-package dev.tcphealth.config;
+package dev.tcphealth.weaver;
 
+import dev.tcphealth.config.OptionException;
+import dev.tcphealth.config.Options;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
