@@ -1,0 +1,64 @@
+package dev.tcphealth.testing;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A network namespace of a test's own, with loopback up. Gone when closed; whoever made it closes it. */
+public final class Network implements AutoCloseable {
+
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    private final String name = "tcphealth-" + ProcessHandle.current().pid() + "-" + NEXT.incrementAndGet();
+
+    /** Makes the namespace. Needs root and iproute2. */
+    public Network() throws IOException {
+        run("ip", "netns", "add", name);
+        run(inside("ip", "link", "set", "lo", "up"));
+    }
+
+    /** The command that runs a command in this namespace. */
+    public List<String> inside(String... command) {
+        List<String> inside = new ArrayList<>(List.of("ip", "netns", "exec", name));
+        inside.addAll(List.of(command));
+        return inside;
+    }
+
+    /** How many sockets {@code ss} counts in a state it knows by this name, such as time-wait. */
+    public int count(String state) throws IOException {
+        String rows = run(inside("ss", "-H", "-tan", "state", state));
+        return (int) rows.lines().filter(line -> !line.isBlank()).count();
+    }
+
+    @Override
+    public void close() throws IOException {
+        run("ip", "netns", "del", name);
+    }
+
+    /** Runs a command to its end; an exception with what it printed if it fails. */
+    public static String run(String... command) throws IOException {
+        return run(List.of(command));
+    }
+
+    private static String run(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int exit = exitOf(process);
+        if (exit != 0) {
+            throw new IOException(String.join(" ", command) + " ended with " + exit + ": " + output);
+        }
+        return output;
+    }
+
+    private static int exitOf(Process process) throws IOException {
+        try {
+            return process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a command ran", e);
+        }
+    }
+}
