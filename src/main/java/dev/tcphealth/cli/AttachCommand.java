@@ -12,7 +12,6 @@ import picocli.CommandLine.Parameters;
 @Command(name = "attach", description = "Puts the agent into a running JVM.")
 final class AttachCommand implements Callable<Integer> {
     private static final int OLDEST_JDK = 17;
-    private static final int FIRST_JDK_THAT_WARNS = 21; // JEP 451
 
     private final Session session;
 
@@ -57,17 +56,7 @@ final class AttachCommand implements Callable<Integer> {
             session.out().println(reply.text());
         }
         session.out().println("Look at it with: " + session.agentJar().commandLine("report " + jvm.pid()));
-        if (warns(jvm)) {
-            err.println(
-                    "Note: since JDK " + FIRST_JDK_THAT_WARNS + " the JVM itself prints a warning on the application's"
-                            + " standard error when an agent is attached; starting it with -javaagent or"
-                            + " -XX:+EnableDynamicAgentLoading avoids that.");
-        }
+        JvmWarning.explain(jvm, err);
         return ExitCode.OK.code();
-    }
-
-    private static boolean warns(JvmProcess jvm) {
-        return jvm.jdk().feature().orElse(0) >= FIRST_JDK_THAT_WARNS
-                && jvm.command().flag("EnableDynamicAgentLoading").isEmpty();
     }
 }

@@ -12,7 +12,15 @@ final class AttachFailures {
     private AttachFailures() {}
 
     static CommandFailure of(JvmProcess jvm, Deadline deadline, IOException cause) {
-        if (!jvm.proc().runs()) {
+        try {
+            ProcStatus status = jvm.proc().status();
+            if (status.ended()) {
+                return ended(jvm);
+            }
+            if (status.stopped()) {
+                return stopped(jvm);
+            }
+        } catch (IOException e) {
             return ended(jvm);
         }
         String line = "JVM " + jvm.label();
@@ -25,6 +33,13 @@ final class AttachFailures {
             line += " cannot be attached to: " + oneLine(String.valueOf(cause.getMessage())) + ".";
         }
         return new CommandFailure(ExitCode.NOT_ATTACHABLE, line);
+    }
+
+    static CommandFailure stopped(JvmProcess jvm) {
+        return new CommandFailure(
+                ExitCode.NOT_ATTACHABLE,
+                "JVM " + jvm.label() + " is stopped and cannot answer: let it go on with kill -CONT " + jvm.pid()
+                        + ", or from the debugger that holds it.");
     }
 
     static CommandFailure ended(JvmProcess jvm) {

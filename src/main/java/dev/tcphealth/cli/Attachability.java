@@ -13,33 +13,17 @@ final class Attachability {
                     ExitCode.NO_JVM, "JVM " + jvm.label() + " is OpenJ9; the agent can be attached to HotSpot only.");
         }
         if (command.flag("DisableAttachMechanism").orElse(false)) {
-            throw restart(jvm, "-XX:+DisableAttachMechanism");
+            throw new CommandFailure(
+                    ExitCode.NOT_ATTACHABLE,
+                    "JVM " + jvm.label() + " was started with -XX:+DisableAttachMechanism, so nothing can be attached:"
+                            + " restart it without that, or with -javaagent.");
         }
         try {
-            ProcStatus status = jvm.proc().status();
-            if (status.stopped()) {
-                throw new CommandFailure(
-                        ExitCode.NOT_ATTACHABLE,
-                        "JVM " + jvm.label() + " is stopped and cannot answer: let it go on with kill -CONT "
-                                + jvm.pid() + ", or from the debugger that holds it.");
-            }
-            if (!status.catchesQuit() && reducesSignals(command)) {
-                throw restart(jvm, "-Xrs");
+            if (jvm.proc().status().stopped()) {
+                throw AttachFailures.stopped(jvm);
             }
         } catch (IOException e) {
             throw AttachFailures.ended(jvm);
         }
-    }
-
-    private static CommandFailure restart(JvmProcess jvm, String option) {
-        return new CommandFailure(
-                ExitCode.NOT_ATTACHABLE,
-                "JVM " + jvm.label() + " was started with " + option
-                        + ", so nothing can be attached: restart it without that, or with -javaagent.");
-    }
-
-    private static boolean reducesSignals(JavaCommand command) {
-        return command.jvmOptions().contains("-Xrs")
-                || command.flag("ReduceSignalUsage").orElse(false);
     }
 }

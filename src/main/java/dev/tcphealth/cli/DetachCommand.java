@@ -30,6 +30,7 @@ final class DetachCommand implements Callable<Integer> {
         AgentReply reply = machine.tell(session.agentJar().path(), AgentCommand.DETACH, "");
         Replies.require(reply, jvm);
         session.out().println(reply.text().isEmpty() ? "detached from JVM " + jvm.label() + "." : reply.text());
+        JvmWarning.explain(jvm, session.err());
         return ExitCode.OK.code();
     }
 }

@@ -13,8 +13,8 @@ import java.util.Optional;
 /** Finds JVMs in /proc alone: nobody is attached to, nobody notices. */
 final class JvmFinder {
     /**
-     * "tcp-health-sampler" as the kernel has it: JDK 17 to 21 cut the end of a name longer than 15 characters, later
-     * JDKs its middle (os::set_native_thread_name in os_linux.cpp).
+     * "tcp-health-sampler" as the kernel has it: JDKs cut the end of a name longer than 15 characters (tried on 17 and
+     * 25), and since JDK 26 its middle (JDK-8368124, os::set_native_thread_name in os_linux.cpp; not tried).
      */
     private static final List<String> SAMPLER_THREAD = List.of("tcp-health-samp", "tcp-hea..ampler");
 

@@ -52,8 +52,9 @@ class PidTest {
     @ParameterizedTest
     @ValueSource(strings = {"attach", "detach", "report"})
     void zombie(String command) throws Exception {
-        // the shell starts a child and becomes a cat, which never asks how that child ended
-        try (Child parent = Child.start(Map.of(), "/bin/sh", "-c", "true & echo $!; exec cat")) {
+        // the child ends once its shell has become a cat, which never asks how it ended
+        String script = "(while ! grep -q cat /proc/$$/comm; do :; done) & echo $!; exec cat";
+        try (Child parent = Child.start(Map.of(), "/bin/sh", "-c", script)) {
             await().until(() -> !parent.lines().isEmpty());
             long pid = Long.parseLong(parent.lines().get(0));
             await().until(() -> new ProcPid(Path.of("/proc"), pid).status().ended());
