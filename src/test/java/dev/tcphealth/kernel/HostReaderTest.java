@@ -121,6 +121,32 @@ class HostReaderTest {
         assertThat(utilisation(1)).isNaN();
     }
 
+    @Test
+    void speedIsReadAnewWhenTheInterfaceIsRegisteredAnew() throws IOException {
+        utilisation(1);
+        assertThat(utilisation(1)).isEqualTo(0.08);
+        write("sys/class/net/va/speed", "1000\n");
+        vaBytes = 0;
+        assertThat(utilisation(1)).as("counters fell").isNaN();
+        assertThat(utilisation(1)).isEqualTo(0.8);
+    }
+
+    @Test
+    void filesLongerThanTheBufferAreReadWhole() throws IOException {
+        StringBuilder many = new StringBuilder(Captured.DEV);
+        for (int i = 0; i < 2000; i++) {
+            many.append("  veth")
+                    .append(i)
+                    .append(": 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16")
+                    .append(" ".repeat(50))
+                    .append('\n');
+        }
+        write("proc/net/dev", many.toString());
+        HostSample sample = reader.sample();
+        assertThat(sample.missing()).isEmpty();
+        assertThat(sample.interfaces()).hasSize(2003);
+    }
+
     private long vaBytes;
 
     /** Of va, after so many seconds in each of which it received a megabyte. */
@@ -208,6 +234,25 @@ class HostReaderTest {
                         Limits.UNKNOWN,
                         TcpCounters.UNKNOWN,
                         sample.missing()));
+    }
+
+    @Test
+    void ratesDoNotReachBackOverATimeWithoutProc() throws IOException {
+        reader.sample();
+        Files.move(proc, root.resolve("away"));
+        assertThat(reader.sample().missing()).hasSize(1);
+        Files.move(root.resolve("away"), proc);
+        nanos.addAndGet(1_000_000_000L);
+        assertThat(reader.sample().tcp()).isEqualTo(TcpRates.UNKNOWN);
+        nanos.addAndGet(1_000_000_000L);
+        assertThat(reader.sample().tcp().active()).isZero();
+    }
+
+    @Test
+    void withoutReuseThereIsNoDelayOfReuse() throws IOException {
+        Files.delete(proc.resolve("sys/net/ipv4/tcp_tw_reuse"));
+        assertThat(reader.sample().limits())
+                .isEqualTo(new Limits(32768, 60999, 10, -1, -1, 131_072, 4096, 65_536, 20_000));
     }
 
     @Test

@@ -107,6 +107,12 @@ class NamedCountersTest {
     }
 
     @Test
+    void emptyLinesDoNotHurt() {
+        assertThat(NamedCounters.ofLinePair("\n\nTcp: A\nTcp: 5\n", "Tcp:").get("A"))
+                .isEqualTo(5);
+    }
+
+    @Test
     void sockstatOfOtherKernels() {
         NamedCounters odd = NamedCounters.ofLine("TCP: new 9 inuse 5 tw x mem\n", "TCP:");
         assertThat(values(odd, "inuse", "new", "tw", "mem")).containsExactly(5L, 9L, -1L, -1L);

@@ -2,6 +2,7 @@ package dev.tcphealth.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class NetDevTest {
     private static final InterfaceCounters COUNTERS = new InterfaceCounters(1, 2, 7, 8, 9, 10, 16);
 
     @Test
-    void readsCapturedInterfacesInOrderOfNames() {
+    void readsCapturedInterfaces() {
         NetDev dev = NetDev.parse(Captured.DEV);
         assertThat(dev.leftOut()).isZero();
         assertThat(dev.interfaces().keySet()).containsExactly("lo", "va", "vb");
@@ -38,6 +39,16 @@ class NetDevTest {
     }
 
     @Test
+    void interfacesAreInOrderOfNames() {
+        StringBuilder text = new StringBuilder(HEAD);
+        for (String name : List.of("wlan0", "lo", "veth9", "eth10", "docker0", "eth1")) {
+            text.append(name).append(':').append(VALUES);
+        }
+        assertThat(NetDev.parse(text.toString()).interfaces().keySet())
+                .containsExactly("docker0", "eth1", "eth10", "lo", "veth9", "wlan0");
+    }
+
+    @Test
     void columnsAreFoundByNameInOtherKernels() {
         String head = "x\n face |packets bytes new|new packets compressed bytes\n";
         assertThat(NetDev.parse(head + "a: 1 2 3 4 5 6 7\n").interfaces())
@@ -47,9 +58,9 @@ class NetDevTest {
     @Test
     void rowsThatAreNotUnderstoodAreCounted() {
         NetDev dev = NetDev.parse(HEAD + "a:" + VALUES + "b: 1 2 3\nc" + VALUES + ":" + VALUES + "../../x:" + VALUES
-                + "..:" + VALUES + "d:" + VALUES.strip() + " 17\ne:" + VALUES.strip());
+                + "..:" + VALUES + ".:" + VALUES + "d:" + VALUES.strip() + " 17\ne:" + VALUES.strip());
         assertThat(dev.interfaces().keySet()).containsExactly("a");
-        assertThat(dev.leftOut()).isEqualTo(7);
+        assertThat(dev.leftOut()).isEqualTo(8);
     }
 
     @Test

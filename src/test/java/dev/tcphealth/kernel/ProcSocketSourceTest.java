@@ -238,7 +238,34 @@ class ProcSocketSourceTest {
         assertThat(reading.rows)
                 .extracting(Row::state, Row::inode)
                 .containsExactly(tuple(TcpState.ESTABLISHED, 11L), tuple(TcpState.TIME_WAIT, 0L));
-        assertThat(read().rows).as("each reading starts anew").hasSize(2);
+    }
+
+    @Test
+    void aConnectionThatIsAcceptedMeanwhileIsShownOnce() throws IOException {
+        String embryonic = row("0100007F:1F90 0100007F:0001 03", "0");
+        String accepted = row("0100007F:1F90 0100007F:0001 01", "11");
+        write("tcp", HEADER + embryonic + accepted);
+
+        assertThat(read().rows).extracting(Row::state).containsExactly(TcpState.SYN_RECV);
+    }
+
+    @Test
+    void everyReadingStartsAnew() throws IOException {
+        write("tcp", HEADER + row("0100007F:1F90 0100007F:0001 01", "11"));
+        ProcSocketSource source = new ProcSocketSource(process, ByteOrder.LITTLE_ENDIAN);
+
+        assertThat(read(source).rows).hasSize(1).isEqualTo(read(source).rows);
+    }
+
+    @Test
+    void onlyTheFirstLineIsAHeaderAndARowHasASlot() throws IOException {
+        String good = row("0100007F:1F90 0100007F:0001 01", "1");
+        write("tcp", HEADER + good.replace("   0: ", "    : ") + HEADER);
+
+        Reading reading = read();
+
+        assertThat(reading.rows).isEmpty();
+        assertThat(reading.leftOut).isEqualTo(2);
     }
 
     @Test
@@ -270,6 +297,12 @@ class ProcSocketSourceTest {
         assertThatThrownBy(this::read)
                 .isInstanceOf(IOException.class)
                 .hasMessage(process.resolve("net/tcp6") + ": Is a directory");
+
+        Files.delete(process.resolve("net/tcp6"));
+        Files.createSymbolicLink(process.resolve("net/tcp6"), Path.of("tcp6"));
+        assertThatThrownBy(this::read)
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(process.resolve("net/tcp6") + ": Too many levels of symbolic links");
     }
 
     @Test
