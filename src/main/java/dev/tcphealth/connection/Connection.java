@@ -43,6 +43,9 @@ public final class Connection extends WeakReference<FileDescriptor> {
     /** The code path that created, accepted or listened. */
     public final CodePath opener;
 
+    /** When it was created or accepted, by {@link System#nanoTime}. */
+    public final long openedAt = System.nanoTime();
+
     /** Whether the socket was there before the agent was, which then sees its end only. */
     public final boolean preexisting;
 
@@ -56,7 +59,12 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private long remoteHi;
     private long remoteLo;
     private int remotePort;
+    private long connectingAt;
     private volatile boolean connected;
+
+    private volatile boolean answered;
+    private volatile boolean lingersNot;
+    private volatile boolean halfClosed;
 
     /** The inode of the socket, once the sampler has found it; only the sampler reads and writes it. */
     public long inode;
@@ -99,7 +107,38 @@ public final class Connection extends WeakReference<FileDescriptor> {
         return refersTo(null);
     }
 
+    /** SO_LINGER is 0, so that a close is a reset. */
+    public boolean lingersNot() {
+        return lingersNot;
+    }
+
+    /** It was shut down for output. */
+    public boolean halfClosed() {
+        return halfClosed;
+    }
+
+    void lingersNot(boolean zero) {
+        lingersNot = zero;
+    }
+
+    void halfClose() {
+        halfClosed = true;
+    }
+
+    /** Notes that the outcome of connecting is known; false if it was before. */
+    boolean answer() {
+        boolean first = !answered;
+        answered = true;
+        return first;
+    }
+
+    /** Nanoseconds since it began to connect. */
+    long connectingFor() {
+        return System.nanoTime() - connectingAt;
+    }
+
     void remote(Endpoint remote) {
+        connectingAt = System.nanoTime();
         remoteHi = remote.hi();
         remoteLo = remote.lo();
         remotePort = remote.port();
