@@ -148,7 +148,7 @@ public final class ConnectionTracker {
     public void shutdownOutput(FileDescriptor fd, int number) {
         Connection connection = find(fd, number);
         if (connection != null) {
-            connection.halfClose();
+            connection.halfClose(ending(fd, connection));
         }
     }
 
@@ -263,7 +263,7 @@ public final class ConnectionTracker {
 
     private static void ended(Tallies tallies, Connection connection, Ending ending) {
         tallies.add(ending);
-        if (connection.halfClosed()) {
+        if (connection.halfClosed() != null) {
             tallies.halfClosed.increment();
         }
     }
@@ -289,7 +289,12 @@ public final class ConnectionTracker {
         long key = connection.key();
         if (key != 0) {
             Destination destination = connection.destination();
-            recentlyClosed.add(key, connection.opener.id(), closer.id(), destination == null ? 0 : destination.id());
+            recentlyClosed.add(
+                    key,
+                    connection.opener.id(),
+                    closer.id(),
+                    destination == null ? 0 : destination.id(),
+                    connection.retransmitted());
         }
     }
 
