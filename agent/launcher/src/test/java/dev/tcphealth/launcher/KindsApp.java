@@ -121,7 +121,6 @@ public final class KindsApp {
             try {
                 System.out.println(answer(words));
             } catch (Exception e) {
-                e.printStackTrace();
                 System.out.println("error " + e);
             }
         }
@@ -134,7 +133,7 @@ public final class KindsApp {
             case "closeWait" -> hold(CLOSE_WAIT, words);
             case "resetByPeer" -> hold(RESET_BY_PEER, words);
             case "linger0" -> hold(LINGER_0, words);
-            case "open" -> hold(Map.of(words[2], CLIENTS.get(words[2])), words);
+            case "sockets" -> hold(Map.of("socket", KindsApp::socket), words);
             case "refused" -> attempt(REFUSED, words);
             case "unanswered" -> attempt(UNANSWERED, words);
             case "neverFinished" -> attempt(Map.of("neverFinished", KindsApp::neverFinished), words);
@@ -144,6 +143,7 @@ public final class KindsApp {
             case "acceptInBackground" -> acceptInBackground();
             case "notTcp" -> notTcp();
             case "close" -> close(words[1]);
+            case "forget" -> forget(words[1]);
             case "deferred" -> deferred(Integer.parseInt(words[1]));
             case "select" -> select();
             case "blocked" -> blocked(Integer.parseInt(words[1]));
@@ -422,6 +422,7 @@ public final class KindsApp {
     // ---- what accepts
 
     private static String listen() throws Exception {
+        LISTENING.clear();
         StringBuilder ports = new StringBuilder();
         List<Listener> listeners = List.of(
                 KindsApp::serverSocket,
@@ -636,7 +637,7 @@ public final class KindsApp {
         Map<String, Opener> lingerZero = new LinkedHashMap<>();
         lingerZero.put("socketLinger0", KindsApp::socketLinger0);
         lingerZero.put("channelLinger0", KindsApp::channelLinger0);
-        lingerZero.put("channelSelectedLinger0", KindsApp::channelSelectedLinger0);
+        lingerZero.put("nonBlockingLinger0", KindsApp::nonBlockingLinger0);
         return lingerZero;
     }
 
@@ -650,8 +651,9 @@ public final class KindsApp {
         return SocketChannel.open(loopback(port)).setOption(StandardSocketOptions.SO_LINGER, 0);
     }
 
-    static Closeable channelSelectedLinger0(int port) throws IOException {
-        SocketChannel channel = (SocketChannel) channelSelected(port);
+    static Closeable nonBlockingLinger0(int port) throws IOException {
+        SocketChannel channel = SocketChannel.open(loopback(port));
+        channel.configureBlocking(false);
         return channel.setOption(StandardSocketOptions.SO_LINGER, 0);
     }
 
@@ -720,6 +722,13 @@ public final class KindsApp {
         for (Closeable one : held) {
             closeOnce(one);
             closeAgain(one);
+        }
+        return "done";
+    }
+
+    private static String forget(String name) {
+        synchronized (HELD) {
+            HELD.remove(name);
         }
         return "done";
     }

@@ -10,14 +10,17 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The other end of many connections at once. As a server it does what the first byte says, and by default sends back
- * all it gets until the end, and closes then. As a client it does what a line of its standard input says. Prints its
+ * The other end of many connections at once. As a server it does what the first byte says, and by default reads to
+ * the end and closes then. As a client it does what a line of its standard input says. Prints its
  * port first, and lives until its standard input ends.
  */
 public final class KindsPeer {
 
     /** Sent first, this makes it close at once. */
     static final int CLOSE_FIRST = 'x';
+
+    /** Sent first, this makes it send back all it gets, this byte included. */
+    static final int ECHO = 'e';
 
     /** Sent first, this makes it reset the connection. */
     static final int RESET = 'r';
@@ -46,7 +49,7 @@ public final class KindsPeer {
             socket.setSoLinger(true, 0);
             socket.close();
         } else {
-            daemon("client", () -> echo(socket));
+            daemon("client", () -> answer(socket));
         }
     }
 
@@ -54,29 +57,26 @@ public final class KindsPeer {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
-                daemon("server", () -> echo(socket));
+                daemon("server", () -> answer(socket));
             } catch (IOException e) {
                 System.err.println("the peer cannot accept: " + e);
             }
         }
     }
 
-    private static void echo(Socket socket) {
+    private static void answer(Socket socket) {
         byte[] buffer = new byte[1 << 14];
         try (socket) {
-            boolean first = true;
-            for (int read = socket.getInputStream().read(buffer);
-                    read >= 0;
-                    read = socket.getInputStream().read(buffer)) {
-                if (first && buffer[0] == CLOSE_FIRST) {
-                    return;
+            int read = socket.getInputStream().read(buffer);
+            int wanted = read > 0 ? buffer[0] : 0;
+            if (wanted == RESET) {
+                socket.setSoLinger(true, 0);
+            }
+            while (read >= 0 && wanted != RESET && wanted != CLOSE_FIRST) {
+                if (wanted == ECHO) {
+                    socket.getOutputStream().write(buffer, 0, read);
                 }
-                if (first && buffer[0] == RESET) {
-                    socket.setSoLinger(true, 0);
-                    return;
-                }
-                first = false;
-                socket.getOutputStream().write(buffer, 0, read);
+                read = socket.getInputStream().read(buffer);
             }
         } catch (IOException e) {
             // The other end has reset the connection, as some do here on purpose.

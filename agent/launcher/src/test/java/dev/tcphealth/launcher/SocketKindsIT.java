@@ -44,6 +44,7 @@ class SocketKindsIT {
     private int collected;
     private int listeners;
     private int timeWait;
+    private int timeWaitOfPeer;
 
     static Stream<Jdk> jdks() {
         return Jdk.all().stream();
@@ -52,6 +53,8 @@ class SocketKindsIT {
     @BeforeEach
     void makeNetwork() throws Exception {
         network = new Network();
+        // On loopback Linux gives the port of a TIME_WAIT socket out again after a second, and the socket is gone.
+        network.set("net/ipv4/tcp_tw_reuse", "0");
         nft("add", "table", "inet", "filter");
         nft("add", "chain", "inet", "filter", "in", "{ type filter hook input priority 0; }");
         nft("add", "rule", "inet", "filter", "in", "tcp", "dport", Integer.toString(PORT_THAT_DROPS), "drop");
@@ -94,11 +97,11 @@ class SocketKindsIT {
         accepted = servers;
         listeners = KindsApp.ACCEPTORS.size();
         settled(app, () -> {
-            numbers(app);
             states(app, "Established", clients + servers);
             assertPaths(app, KindsApp.CLIENTS.keySet(), Map.of("Opened", 2, "Live", 2, "Established", 2, "Failed", 0));
             assertPaths(app, KindsApp.ACCEPTORS, Map.of("Accepted", 2, "Live", 2, "Established", 2));
             assertPaths(app, List.of("neverConnected"), Map.of("Opened", 2, "Live", 2, "Established", 0));
+            numbers(app);
         });
 
         for (String name : List.of("notTcp", "neverConnected", "clients", "accepted", "listeners")) {
@@ -109,12 +112,12 @@ class SocketKindsIT {
         listeners = 0;
         timeWait = clients + servers;
         settled(app, () -> {
-            numbers(app);
             assertPaths(app, KindsApp.CLIENTS.keySet(), Map.of("TimeWait", 2, "Live", 0));
             assertPaths(app, KindsApp.ACCEPTORS, Map.of("TimeWait", 2, "Live", 0));
             assertPaths(app, List.of("neverConnected"), Map.of("TimeWait", 0, "Live", 0, "Failed", 2));
             assertPaths(app, List.of("closeOnce"), Map.of("TimeWaitByCloser", timeWait, "Closed", closed));
             assertPaths(app, List.of("closeAgain"), Map.of("TimeWaitByCloser", 0, "Closed", 0));
+            numbers(app);
         });
     }
 
@@ -128,9 +131,9 @@ class SocketKindsIT {
         failed += attempts;
         timeWait += EACH;
         settled(app, () -> {
-            numbers(app);
             assertPaths(app, List.of("neverFinished"), Map.of("TimeWait", EACH, "Failed", 0, "Opened", EACH));
             assertPaths(app, KindsApp.UNANSWERED.keySet(), Map.of("TimeWait", 0, "Live", 0));
+            numbers(app);
         });
     }
 
@@ -144,28 +147,29 @@ class SocketKindsIT {
         opened += halfClosed + closeWait + (KindsApp.RESET_BY_PEER.size() + KindsApp.LINGER_0.size()) * EACH + 1;
         timeWait += halfClosed + 1;
         settled(app, () -> {
-            numbers(app);
             states(app, "CloseWait", closeWait);
             assertPaths(app, KindsApp.HALF_CLOSED.keySet(), Map.of("TimeWait", EACH, "Live", EACH));
             assertPaths(app, KindsApp.CLOSE_WAIT.keySet(), Map.of("CloseWait", EACH, "Live", EACH));
             assertPaths(app, KindsApp.RESET_BY_PEER.keySet(), Map.of("Live", EACH, "TimeWait", 0));
             assertPaths(app, KindsApp.LINGER_0.keySet(), Map.of("Live", EACH, "Established", EACH));
             assertPaths(app, List.of("deferred"), Map.of("Closed", 1, "TimeWaitByCloser", 1));
+            numbers(app);
         });
 
         for (String way : List.of("halfClosed", "closeWait", "resetByPeer", "linger0")) {
             done(app, "close " + way);
         }
         done(app, "select");
+        timeWaitOfPeer = closeWait;
         closed = opened + accepted;
         settled(app, () -> {
-            numbers(app);
             states(app, "CloseWait", 0);
             assertPaths(app, KindsApp.HALF_CLOSED.keySet(), Map.of("TimeWait", EACH, "Live", 0));
             assertPaths(app, KindsApp.CLOSE_WAIT.keySet(), Map.of("TimeWait", 0, "CloseWait", 0, "Live", 0));
             assertPaths(app, KindsApp.RESET_BY_PEER.keySet(), Map.of("TimeWait", 0, "Live", 0));
             assertPaths(app, KindsApp.LINGER_0.keySet(), Map.of("TimeWait", 0, "Live", 0));
             assertPaths(app, List.of("deferred"), Map.of("TimeWaitByCloser", 1));
+            numbers(app);
         });
 
         for (String listening : app.ask("listen").split(" ", -1)) {
@@ -175,8 +179,8 @@ class SocketKindsIT {
         accepted += KindsApp.ACCEPTORS.size() * EACH;
         listeners = KindsApp.ACCEPTORS.size();
         settled(app, () -> {
-            numbers(app);
             assertPaths(app, KindsApp.ACCEPTORS, Map.of("Accepted", 2 * EACH, "Live", EACH, "Established", 0));
+            numbers(app);
         });
         done(app, "close accepted");
         done(app, "close listeners");
@@ -195,10 +199,10 @@ class SocketKindsIT {
         closed += storm;
         timeWait += storm;
         settled(app, () -> {
-            numbers(app);
             assertPaths(app, List.of("closeBlocked"), Map.of("TimeWaitByCloser", 4));
             assertPaths(app, List.of("stormOpen"), Map.of("TimeWait", storm, "Opened", storm, "Failed", 0));
             assertPaths(app, List.of("stormClose"), Map.of("TimeWaitByCloser", storm, "Closed", storm));
+            numbers(app);
         });
     }
 
@@ -209,7 +213,7 @@ class SocketKindsIT {
         closed += 4;
         settled(app, () -> {
             counts(app);
-            assertThat(jvm(app, "TimeWaitOthers")).isZero();
+            assertThat(jvm(app, "TimeWaitOthers")).isEqualTo(timeWaitOfPeer);
         });
     }
 
@@ -228,7 +232,7 @@ class SocketKindsIT {
             assertThat(jvm(app, "Leaked")).isEqualTo(EACH);
             assertPaths(app, List.of("loseSocket"), Map.of("ClosedByCollector", EACH, "TimeWait", EACH, "Live", 0));
             assertPaths(app, List.of("loseChannel"), Map.of("ClosedByCollector", 0, "Established", EACH, "Live", EACH));
-            assertThat(jvm(app, "TimeWaitOthers")).isZero();
+            assertThat(jvm(app, "TimeWaitOthers")).isEqualTo(timeWaitOfPeer);
         });
     }
 
@@ -244,7 +248,7 @@ class SocketKindsIT {
             done(app, "clients " + port + " " + EACH);
             done(app, "halfClosed " + port + " " + EACH);
             done(app, "closeWait " + port + " " + EACH);
-            done(app, "lose " + port + " " + EACH);
+            done(app, "sockets " + port + " " + EACH);
             int clients = KindsApp.CLIENTS.size() * EACH;
             int halfClosed = KindsApp.HALF_CLOSED.size() * EACH;
             int closeWait = KindsApp.CLOSE_WAIT.size() * EACH;
@@ -261,26 +265,32 @@ class SocketKindsIT {
                 assertRow(
                         app,
                         "(opened before the agent)",
-                        Map.of("Established", clients + 2 * EACH + 1, "CloseWait", closeWait, "Opened", 0));
+                        Map.of("Established", clients + EACH + 1, "CloseWait", closeWait, "Opened", 0));
             });
 
             for (String name : List.of("clients", "halfClosed", "closeWait", "background", "notTcp")) {
                 done(app, "close " + name);
             }
+            done(app, "forget sockets");
+            collected = EACH;
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
                 done(app, "gc");
-                assertRow(app, "(opened before the agent)", Map.of("Established", EACH));
+                assertThat(jvm(app, "ClosedByCollector")).isEqualTo(EACH);
             });
             closed = accepted;
+            timeWaitOfPeer = closeWait;
             timeWait = clients + halfClosed + 2 + EACH;
             settled(app, () -> {
-                numbers(app, EACH);
-                assertRow(app, "(opened before the agent)", Map.of("TimeWait", timeWait - 1, "CloseWait", 0));
+                assertRow(
+                        app,
+                        "(opened before the agent)",
+                        Map.of("TimeWait", timeWait - 1, "CloseWait", 0, "ClosedByCollector", EACH));
                 assertPaths(
                         app,
                         List.of("closeOnce"),
                         Map.of("TimeWaitByCloser", timeWait - EACH, "Closed", clients + halfClosed + closeWait + 2));
                 assertRow(app, "(garbage collector)", Map.of("TimeWaitByCloser", EACH));
+                numbers(app);
             });
         }
     }
@@ -309,25 +319,16 @@ class SocketKindsIT {
 
     /** All that must hold at rest. */
     private void numbers(ChildProcess app) throws Exception {
-        numbers(app, 0);
-    }
-
-    /** @param strangers how many of its TCP sockets the agent does not know */
-    private void numbers(ChildProcess app, int strangers) throws Exception {
-        counts(app, strangers);
+        counts(app);
         states(app, "TimeWait", timeWait);
-        assertThat(network.count("time-wait")).as("TIME_WAIT by ss").isEqualTo(timeWait);
-        assertThat(jvm(app, "TimeWaitOthers")).as("TimeWaitOthers").isZero();
+        assertThat(network.count("time-wait")).as("TIME_WAIT by ss").isEqualTo(timeWait + timeWaitOfPeer);
+        assertThat(jvm(app, "TimeWaitOthers")).as("TimeWaitOthers").isEqualTo(timeWaitOfPeer);
         assertThat(Child.sum(app, "type=CodePaths", "", "TimeWait"))
                 .as("TimeWait of all paths")
                 .isEqualTo(timeWait);
     }
 
     private void counts(ChildProcess app) throws Exception {
-        counts(app, 0);
-    }
-
-    private void counts(ChildProcess app, int strangers) throws Exception {
         int live = opened + accepted - closed;
         assertThat(jvm(app, "Opened")).as("Opened").isEqualTo(opened);
         assertThat(jvm(app, "Accepted")).as("Accepted").isEqualTo(accepted);
@@ -337,8 +338,8 @@ class SocketKindsIT {
         assertThat(jvm(app, "Listeners")).as("Listeners").isEqualTo(listeners);
         assertThat(jvm(app, "Live")).as("Live").isEqualTo(live);
         assertThat(jvm(app, "CoverageKnown")).as("CoverageKnown").isEqualTo(live + listeners);
-        assertThat(jvm(app, "CoverageDescriptors")).as("CoverageDescriptors").isEqualTo(live + listeners + strangers);
-        assertThat(tcpDescriptors(app.pid())).as("TCP descriptors").isEqualTo(live + listeners + strangers);
+        assertThat(jvm(app, "CoverageDescriptors")).as("CoverageDescriptors").isEqualTo(live + listeners);
+        assertThat(tcpDescriptors(app.pid())).as("TCP descriptors").isEqualTo(live + listeners);
         for (String column : List.of("Opened", "Accepted", "Failed", "ClosedByCollector")) {
             assertThat(Child.sum(app, "type=CodePaths", "", column))
                     .as(column + " of all paths")
