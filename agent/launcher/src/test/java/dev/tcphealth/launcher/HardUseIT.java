@@ -34,8 +34,7 @@ class HardUseIT {
     @BeforeEach
     void makeNetwork() throws Exception {
         network = new Network();
-        // On loopback Linux gives the port of a TIME_WAIT socket out again after a second, and the socket is gone.
-        network.set("net/ipv4/tcp_tw_reuse", "0");
+        network.keepTimeWait();
     }
 
     @AfterEach
