@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -78,13 +79,15 @@ public final class HardApp {
                 words[0].equals("run") ? Executors.newFixedThreadPool(threads) : virtualThreadPerTaskExecutor();
         ServerSocket own = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
         Future<?> accepting = SERVING.submit(() -> {
+            List<Future<?>> serving = new ArrayList<>();
             for (int i = 0; i < threads * rounds; i++) {
                 Socket accepted = own.accept();
-                SERVING.submit(() -> {
+                serving.add(SERVING.submit(() -> {
                     sendBack(accepted);
                     return null;
-                });
+                }));
             }
+            awaitAll(serving);
             return null;
         });
         List<Future<?>> working = new ArrayList<>();
@@ -95,13 +98,17 @@ public final class HardApp {
                 return null;
             }));
         }
-        for (Future<?> one : working) {
-            one.get();
-        }
+        awaitAll(working);
         accepting.get();
         own.close();
         workers.shutdown();
         return "done";
+    }
+
+    private static void awaitAll(List<Future<?>> all) throws InterruptedException, ExecutionException {
+        for (Future<?> one : all) {
+            one.get();
+        }
     }
 
     /** What {@code Executors.newVirtualThreadPerTaskExecutor} gives, on a JDK that has it. */
@@ -171,9 +178,7 @@ public final class HardApp {
             }));
         }
         close(channel);
-        for (Future<?> one : closing) {
-            one.get();
-        }
+        awaitAll(closing);
     }
 
     static void close(Closeable what) throws IOException {
