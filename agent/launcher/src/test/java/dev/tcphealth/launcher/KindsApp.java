@@ -597,15 +597,23 @@ public final class KindsApp {
         return closeWait;
     }
 
+    /**
+     * The peer by an address nothing else here connects to. It has the TIME_WAIT, and this end may use its port again:
+     * a SYN to the same address would end that TIME_WAIT.
+     */
+    private static InetAddress apart() throws IOException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+    }
+
     static Closeable socketCloseWait(int port) throws IOException {
-        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        Socket socket = new Socket(apart(), port);
         socket.getOutputStream().write(CLOSE_FIRST);
         awaitEnd(socket);
         return socket;
     }
 
     static Closeable channelCloseWait(int port) throws IOException {
-        SocketChannel channel = SocketChannel.open(loopback(port));
+        SocketChannel channel = SocketChannel.open(new InetSocketAddress(apart(), port));
         channel.write(ByteBuffer.wrap(new byte[] {CLOSE_FIRST}));
         awaitEnd(channel);
         return channel;
