@@ -72,6 +72,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private volatile boolean connected;
 
     private volatile boolean answered;
+    private volatile boolean synsCounted;
     private volatile boolean lingersNot;
     private volatile @Nullable Ending halfClosed;
 
@@ -154,7 +155,11 @@ public final class Connection extends WeakReference<FileDescriptor> {
     }
 
     /** Counts SYNs or SYN-ACKs that were retransmitted before the connection was established. */
-    public void synsRetransmitted(long syns) {
+    void synsRetransmitted(long syns) {
+        if (syns <= 0 || synsCounted) {
+            return;
+        }
+        synsCounted = true;
         traffic(syns, -1, -1, -1);
         opener.tallies.synRetransmitted.add(syns);
         Destination to = destination;

@@ -18,17 +18,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionTracker {
 
-    /** Asks the kernel how a connection ends, on the thread that closes it and before the FIN is sent. */
-    @FunctionalInterface
-    public interface EndingProbe {
-        Ending ask(Connection connection, FileDescriptor fd);
-    }
+    /** The kernel sends the first SYN again after a second (TCP_TIMEOUT_INIT), so until then there is nothing to ask. */
+    private static final long FIRST_SYN_AGAIN_NANOS = 900_000_000;
 
     private final CodePaths codePaths;
-    private final EndingProbe endings;
     private final Destinations destinations;
     private final ConnectionTable table = new ConnectionTable();
     private final RecentlyClosed recentlyClosed;
+
+    private volatile boolean lossy = true;
+    private volatile KernelProbe kernel = KernelProbe.NONE;
 
     /** Descriptors from before the agent that are still open. */
     private final Set<Integer> preexisting = ConcurrentHashMap.newKeySet();
@@ -57,12 +56,34 @@ public final class ConnectionTracker {
             List<String> app,
             int maxDestinations,
             int remembered,
-            CodePaths.BacktraceReader reader,
-            EndingProbe endings) {
-        this.endings = endings;
+            CodePaths.BacktraceReader reader) {
         this.codePaths = new CodePaths(maxCodePaths, depth, app, reader);
         this.destinations = new Destinations(maxDestinations);
         this.recentlyClosed = new RecentlyClosed(remembered);
+    }
+
+    /** From now on this is asked how connections end. */
+    public void ask(KernelProbe probe) {
+        kernel = probe;
+    }
+
+    /** Says whether segments were lost lately: only then are accepted connections asked for SYN-ACKs sent again. */
+    public void lossy(boolean lately) {
+        lossy = lately;
+    }
+
+    /** Counts what a closed connection has retransmitted since. */
+    public void retransmittedAfterClose(long owners, long segments) {
+        codePaths
+                .all()
+                .get(RecentlyClosed.opener(owners))
+                .tallies
+                .segmentsRetransmitted
+                .add(segments);
+        Destination to = destinations.get(RecentlyClosed.destination(owners));
+        if (to != null) {
+            to.tallies.segmentsRetransmitted.add(segments);
+        }
     }
 
     public CodePaths codePaths() {
@@ -122,6 +143,7 @@ public final class ConnectionTracker {
             Endpoint endpoint = Endpoint.of(local, localPort);
             connection.connected(endpoint);
             answered(connection, ConnectOutcome.CONNECTED);
+            countSyns(connection);
             if (connection.kind == Kind.ACCEPTED) {
                 lead(connection, destinations.intern(endpoint, true));
             }
@@ -133,6 +155,7 @@ public final class ConnectionTracker {
         Connection connection = find(fd, number);
         if (connection != null && !connection.connected()) {
             answered(connection, ConnectOutcome.of(thrown));
+            countSyns(connection);
         }
     }
 
@@ -254,11 +277,21 @@ public final class ConnectionTracker {
         }
     }
 
+    /** Whatever was retransmitted until a connection is established, or fails to be, were SYNs or SYN-ACKs. */
+    private void countSyns(Connection connection) {
+        if (connection.kind == Kind.ACCEPTED ? lossy : connection.connectingFor() >= FIRST_SYN_AGAIN_NANOS) {
+            connection.synsRetransmitted(kernel.retransmitted(connection));
+        }
+    }
+
     private Ending ending(@Nullable FileDescriptor fd, Connection connection) {
         if (!connection.connected()) {
+            if (connection.hasRemote()) {
+                countSyns(connection);
+            }
             return Ending.NEVER_CONNECTED;
         }
-        return fd == null ? Ending.UNKNOWN : endings.ask(connection, fd);
+        return fd == null ? Ending.UNKNOWN : kernel.ending(connection, fd);
     }
 
     private static void ended(Tallies tallies, Connection connection, Ending ending) {

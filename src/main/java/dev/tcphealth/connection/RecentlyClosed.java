@@ -88,6 +88,13 @@ public final class RecentlyClosed {
         return (int) (owners & ID_MASK);
     }
 
+    /** Who opened and closed the connection of an entry: what the visitor was given. */
+    public long owners(long sequence) {
+        int place = (int) (sequence % capacity);
+        Chunk chunk = chunks.get(place / CHUNK);
+        return chunk == null ? 0 : (long) LONGS.getOpaque(chunk.owners, place % CHUNK);
+    }
+
     /** How many connections were ever added. */
     public long added() {
         return next.get();
