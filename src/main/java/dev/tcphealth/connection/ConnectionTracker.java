@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class ConnectionTracker {
     private final ConnectionTable table = new ConnectionTable();
     private final RecentlyClosed recentlyClosed;
 
+    private final AtomicInteger resets = new AtomicInteger();
     private volatile boolean lossy = true;
     private volatile KernelProbe kernel = KernelProbe.NONE;
 
@@ -86,6 +88,11 @@ public final class ConnectionTracker {
         }
     }
 
+    /** How often counters were reset. */
+    public int resets() {
+        return resets.get();
+    }
+
     public CodePaths codePaths() {
         return codePaths;
     }
@@ -106,6 +113,7 @@ public final class ConnectionTracker {
     public void reset() {
         codePaths.reset();
         destinations.all().forEach(Destination::reset);
+        resets.incrementAndGet();
     }
 
     public void opened(FileDescriptor fd, int number, boolean listener) {
