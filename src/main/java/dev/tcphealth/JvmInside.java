@@ -1,11 +1,15 @@
 package dev.tcphealth;
 
 import dev.tcphealth.connection.CodePaths.BacktraceReader;
+import java.io.FileDescriptor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the core needs of the inside of the JVM, and only the weaver can reach. */
 public interface JvmInside extends BacktraceReader {
+
+    /** Bytes that have come in for a socket and the application has not read; 0 where the kernel does not say. */
+    int unreadBytes(FileDescriptor fd);
 
     /**
      * Sets one of the JVM's agent properties, which another process reads by the attach mechanism without loading

@@ -3,6 +3,7 @@ package dev.tcphealth;
 import dev.tcphealth.config.Options;
 import dev.tcphealth.config.Version;
 import dev.tcphealth.connection.ConnectionTracker;
+import dev.tcphealth.connection.Ending;
 import dev.tcphealth.correlate.Sampler;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.kernel.HostReader;
@@ -74,7 +75,8 @@ public final class TcpHealth implements AutoCloseable {
                 options.app(),
                 options.destinations(),
                 options.remember(),
-                inside);
+                inside,
+                (connection, fd) -> Ending.UNKNOWN);
     }
 
     /** Takes the events of woven code. */

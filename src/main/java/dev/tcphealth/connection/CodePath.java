@@ -16,6 +16,9 @@ public final class CodePath {
     public final LongAdder failed = new LongAdder();
     public final LongAdder closedByCollector = new LongAdder();
 
+    /** What became of the connections this code path opened or accepted. */
+    public final Tallies tallies = new Tallies();
+
     CodePath(int id, String name, List<String> frames) {
         this.id = id;
         this.name = name;
@@ -43,6 +46,7 @@ public final class CodePath {
         closed.reset();
         failed.reset();
         closedByCollector.reset();
+        tallies.reset();
     }
 
     @Override

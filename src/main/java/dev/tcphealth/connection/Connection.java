@@ -26,10 +26,19 @@ public final class Connection extends WeakReference<FileDescriptor> {
     }
 
     private static final VarHandle CLOSER;
+    private static final VarHandle RETRANSMITTED;
+    private static final VarHandle SEGMENTS_SENT;
+    private static final VarHandle BYTES_SENT;
+    private static final VarHandle BYTES_RECEIVED;
 
     static {
         try {
-            CLOSER = MethodHandles.lookup().findVarHandle(Connection.class, "closer", CodePath.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            CLOSER = lookup.findVarHandle(Connection.class, "closer", CodePath.class);
+            RETRANSMITTED = lookup.findVarHandle(Connection.class, "retransmitted", long.class);
+            SEGMENTS_SENT = lookup.findVarHandle(Connection.class, "segmentsSent", long.class);
+            BYTES_SENT = lookup.findVarHandle(Connection.class, "bytesSent", long.class);
+            BYTES_RECEIVED = lookup.findVarHandle(Connection.class, "bytesReceived", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -42,6 +51,9 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     /** The code path that created, accepted or listened. */
     public final CodePath opener;
+
+    /** When it was created or accepted, by {@link System#nanoTime}. */
+    public final long openedAt = System.nanoTime();
 
     /** Whether the socket was there before the agent was, which then sees its end only. */
     public final boolean preexisting;
@@ -56,7 +68,18 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private long remoteHi;
     private long remoteLo;
     private int remotePort;
+    private long connectingAt;
     private volatile boolean connected;
+
+    private volatile boolean answered;
+    private volatile boolean lingersNot;
+    private volatile @Nullable Ending halfClosed;
+
+    // The kernel's totals as far as they are counted; raised by the sampler and by the thread that closes.
+    private volatile long retransmitted;
+    private volatile long segmentsSent;
+    private volatile long bytesSent;
+    private volatile long bytesReceived;
 
     /** The inode of the socket, once the sampler has found it; only the sampler reads and writes it. */
     public long inode;
@@ -99,7 +122,80 @@ public final class Connection extends WeakReference<FileDescriptor> {
         return refersTo(null);
     }
 
+    /** SO_LINGER is 0, so that a close is a reset. */
+    public boolean lingersNot() {
+        return lingersNot;
+    }
+
+    /** How it would have ended when it was shut down for output; null if it was not. */
+    public @Nullable Ending halfClosed() {
+        return halfClosed;
+    }
+
+    /** Segments retransmitted, as far as they are counted. */
+    public long retransmitted() {
+        return retransmitted;
+    }
+
+    /**
+     * Counts what the kernel's totals of this connection have risen by since the last time, under the code path that
+     * opened it and its destination. A total of -1 is unknown. Any thread may bring readings, older ones too.
+     */
+    public void traffic(long retransmitted, long segmentsSent, long bytesSent, long bytesReceived) {
+        long more = raise(RETRANSMITTED, retransmitted);
+        long segments = raise(SEGMENTS_SENT, segmentsSent);
+        long out = raise(BYTES_SENT, bytesSent);
+        long in = raise(BYTES_RECEIVED, bytesReceived);
+        opener.tallies.traffic(more, segments, out, in);
+        Destination to = destination;
+        if (to != null) {
+            to.tallies.traffic(more, segments, out, in);
+        }
+    }
+
+    /** Counts SYNs or SYN-ACKs that were retransmitted before the connection was established. */
+    public void synsRetransmitted(long syns) {
+        traffic(syns, -1, -1, -1);
+        opener.tallies.synRetransmitted.add(syns);
+        Destination to = destination;
+        if (to != null) {
+            to.tallies.synRetransmitted.add(syns);
+        }
+    }
+
+    private long raise(VarHandle total, long to) {
+        long from = (long) total.getVolatile(this);
+        while (to > from) {
+            if (total.compareAndSet(this, from, to)) {
+                return to - from;
+            }
+            from = (long) total.getVolatile(this);
+        }
+        return 0;
+    }
+
+    void lingersNot(boolean zero) {
+        lingersNot = zero;
+    }
+
+    void halfClose(Ending ending) {
+        halfClosed = ending;
+    }
+
+    /** Notes that the outcome of connecting is known; false if it was before. */
+    boolean answer() {
+        boolean first = !answered;
+        answered = true;
+        return first;
+    }
+
+    /** Nanoseconds since it began to connect. */
+    long connectingFor() {
+        return System.nanoTime() - connectingAt;
+    }
+
     void remote(Endpoint remote) {
+        connectingAt = System.nanoTime();
         remoteHi = remote.hi();
         remoteLo = remote.lo();
         remotePort = remote.port();

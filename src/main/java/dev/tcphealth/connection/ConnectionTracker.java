@@ -18,7 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionTracker {
 
+    /** Asks the kernel how a connection ends, on the thread that closes it and before the FIN is sent. */
+    @FunctionalInterface
+    public interface EndingProbe {
+        Ending ask(Connection connection, FileDescriptor fd);
+    }
+
     private final CodePaths codePaths;
+    private final EndingProbe endings;
     private final Destinations destinations;
     private final ConnectionTable table = new ConnectionTable();
     private final RecentlyClosed recentlyClosed;
@@ -50,7 +57,9 @@ public final class ConnectionTracker {
             List<String> app,
             int maxDestinations,
             int remembered,
-            CodePaths.BacktraceReader reader) {
+            CodePaths.BacktraceReader reader,
+            EndingProbe endings) {
+        this.endings = endings;
         this.codePaths = new CodePaths(maxCodePaths, depth, app, reader);
         this.destinations = new Destinations(maxDestinations);
         this.recentlyClosed = new RecentlyClosed(remembered);
@@ -75,7 +84,7 @@ public final class ConnectionTracker {
     /** Counters of code paths and destinations start anew; what is open stays known. */
     public void reset() {
         codePaths.reset();
-        destinations.all().forEach(destination -> destination.total.reset());
+        destinations.all().forEach(Destination::reset);
     }
 
     public void opened(FileDescriptor fd, int number, boolean listener) {
@@ -112,8 +121,45 @@ public final class ConnectionTracker {
         if (connection != null && connection.hasRemote() && !connection.connected()) {
             Endpoint endpoint = Endpoint.of(local, localPort);
             connection.connected(endpoint);
+            answered(connection, ConnectOutcome.CONNECTED);
             if (connection.kind == Kind.ACCEPTED) {
                 lead(connection, destinations.intern(endpoint, true));
+            }
+        }
+    }
+
+    /** An attempt to connect has failed; the socket is still open. */
+    public void connectFailed(FileDescriptor fd, int number, Throwable thrown) {
+        Connection connection = find(fd, number);
+        if (connection != null && !connection.connected()) {
+            answered(connection, ConnectOutcome.of(thrown));
+        }
+    }
+
+    /** SO_LINGER was set. */
+    public void linger(FileDescriptor fd, int number, boolean zero) {
+        Connection connection = find(fd, number);
+        if (connection != null) {
+            connection.lingersNot(zero);
+        }
+    }
+
+    /** The socket was shut down for output, and is still open. */
+    public void shutdownOutput(FileDescriptor fd, int number) {
+        Connection connection = find(fd, number);
+        if (connection != null) {
+            connection.halfClose(ending(fd, connection));
+        }
+    }
+
+    /** The method that closes is done. If the descriptor is open still, a selector or another thread keeps it so. */
+    public void closed(FileDescriptor fd, int number) {
+        Connection connection = find(fd, number);
+        if (connection != null && connection.kind != Kind.LISTENER) {
+            connection.opener.tallies.deferred.increment();
+            Destination destination = connection.destination();
+            if (destination != null) {
+                destination.tallies.deferred.increment();
             }
         }
     }
@@ -132,7 +178,7 @@ public final class ConnectionTracker {
             return preexisting.remove(number) && table.get(number) == null;
         }
         if (connection.closer() == null) {
-            close(connection, codePaths.current());
+            close(connection, codePaths.current(), ending(fd, connection));
         }
         return false;
     }
@@ -143,7 +189,7 @@ public final class ConnectionTracker {
         connection.remote(Endpoint.of(peer, peerPort));
         connection.connected(Endpoint.of(local, localPort));
         if (add(connection)) {
-            close(connection, codePaths.current());
+            close(connection, codePaths.current(), ending(fd, connection));
         }
     }
 
@@ -151,7 +197,7 @@ public final class ConnectionTracker {
         preexisting.remove(number);
         Connection connection = find(fd, number);
         if (connection != null && table.remove(connection)) {
-            gone(connection, "Common-Cleaner".equals(Thread.currentThread().getName()));
+            gone(fd, connection, "Common-Cleaner".equals(Thread.currentThread().getName()));
         }
     }
 
@@ -163,23 +209,28 @@ public final class ConnectionTracker {
         Connection before = table.put(connection);
         if (before != null) {
             // The kernel gave the number out again, so it was released where nobody looks, by native code perhaps.
-            gone(before, false);
+            gone(null, before, false);
         }
         return true;
     }
 
-    private void close(Connection connection, CodePath closer) {
+    private void close(Connection connection, CodePath closer, Ending ending) {
         if (connection.closing(closer)) {
             if (connection.kind != Kind.LISTENER) {
                 closer.closed.increment();
+                ended(connection.opener.tallies, connection, ending);
+                Destination destination = connection.destination();
+                if (destination != null) {
+                    ended(destination.tallies, connection, ending);
+                }
             }
             rememberClosed(connection, closer);
         }
     }
 
-    private void gone(Connection connection, boolean byCollector) {
+    private void gone(@Nullable FileDescriptor fd, Connection connection, boolean byCollector) {
         if (connection.closer() == null && byCollector) {
-            close(connection, codePaths.collector());
+            close(connection, codePaths.collector(), ending(fd, connection));
             connection.opener.closedByCollector.increment();
             closedByCollector.increment();
         }
@@ -188,7 +239,49 @@ public final class ConnectionTracker {
             if (connection.kind == Kind.OPENED && !connection.connected()) {
                 failed.increment();
                 connection.opener.failed.increment();
+                if (connection.hasRemote()) {
+                    answered(connection, ConnectOutcome.FAILED);
+                }
             }
+        }
+        if (connection.connected()) {
+            long lifetime = System.nanoTime() - connection.openedAt;
+            connection.opener.tallies.lifetimes.add(lifetime);
+            Destination destination = connection.destination();
+            if (destination != null) {
+                destination.tallies.lifetimes.add(lifetime);
+            }
+        }
+    }
+
+    private Ending ending(@Nullable FileDescriptor fd, Connection connection) {
+        if (!connection.connected()) {
+            return Ending.NEVER_CONNECTED;
+        }
+        return fd == null ? Ending.UNKNOWN : endings.ask(connection, fd);
+    }
+
+    private static void ended(Tallies tallies, Connection connection, Ending ending) {
+        tallies.add(ending);
+        if (connection.halfClosed() != null) {
+            tallies.halfClosed.increment();
+        }
+    }
+
+    private static void answered(Connection connection, ConnectOutcome outcome) {
+        if (connection.kind == Kind.OPENED && connection.answer()) {
+            answered(connection.opener.tallies, connection, outcome);
+            Destination destination = connection.destination();
+            if (destination != null) {
+                answered(destination.tallies, connection, outcome);
+            }
+        }
+    }
+
+    private static void answered(Tallies tallies, Connection connection, ConnectOutcome outcome) {
+        tallies.add(outcome);
+        if (outcome == ConnectOutcome.CONNECTED) {
+            tallies.connectTimes.add(connection.connectingFor());
         }
     }
 
@@ -196,7 +289,12 @@ public final class ConnectionTracker {
         long key = connection.key();
         if (key != 0) {
             Destination destination = connection.destination();
-            recentlyClosed.add(key, connection.opener.id(), closer.id(), destination == null ? 0 : destination.id());
+            recentlyClosed.add(
+                    key,
+                    connection.opener.id(),
+                    closer.id(),
+                    destination == null ? 0 : destination.id(),
+                    connection.retransmitted());
         }
     }
 

@@ -12,6 +12,8 @@ public final class Destination {
 
     public final LongAdder total = new LongAdder();
 
+    public final Tallies tallies = new Tallies();
+
     Destination(int id, String name, boolean inbound) {
         this.id = id;
         this.name = name;
@@ -34,6 +36,11 @@ public final class Destination {
 
     public boolean inbound() {
         return inbound;
+    }
+
+    void reset() {
+        total.reset();
+        tallies.reset();
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who opened and closed the connections of the last minutes, by the key of their 4-tuple: what a TIME_WAIT socket, which
- * has no owner in the kernel, is joined with. A ring of primitives, 20 bytes each, that grows to its bound as it is
+ * has no owner in the kernel, is joined with. A ring of primitives, 24 bytes each, that grows to its bound as it is
  * needed and then forgets the oldest. Lock-free for any number of writers; one reader at a time.
  */
 public final class RecentlyClosed {
@@ -18,10 +18,11 @@ public final class RecentlyClosed {
         /**
          * One closed connection.
          *
+         * @param sequence stands for the entry in {@link #retransmitted}
          * @param owners who opened and closed it and where it led: see {@link #opener} and its siblings
          * @param ageSeconds how long ago the connection was closed
          */
-        void closed(long key, long owners, int ageSeconds);
+        void closed(long sequence, long key, long owners, int ageSeconds);
     }
 
     private static final int ID_BITS = 20;
@@ -37,6 +38,9 @@ public final class RecentlyClosed {
         final long[] owners = new long[CHUNK];
 
         final int[] seconds = new int[CHUNK];
+
+        /** The kernel's total of retransmitted segments, as far as it is counted. */
+        final int[] retransmitted = new int[CHUNK];
     }
 
     private final int capacity;
@@ -51,7 +55,7 @@ public final class RecentlyClosed {
         this.chunks = new AtomicReferenceArray<>(count);
     }
 
-    void add(long key, int opener, int closer, int destination) {
+    void add(long key, int opener, int closer, int destination, long retransmitted) {
         int place = (int) (next.getAndIncrement() % capacity);
         Chunk chunk = chunks.get(place / CHUNK);
         if (chunk == null) {
@@ -64,6 +68,7 @@ public final class RecentlyClosed {
             LONGS.setOpaque(
                     chunk.owners, i, ((long) opener << (2 * ID_BITS)) | ((long) closer << ID_BITS) | destination);
             chunk.seconds[i] = nowSeconds();
+            chunk.retransmitted[i] = (int) retransmitted;
             LONGS.setRelease(chunk.keys, i, key);
         }
     }
@@ -109,9 +114,30 @@ public final class RecentlyClosed {
             int seconds = chunk.seconds[i];
             VarHandle.loadLoadFence();
             if (key != 0 && key == (long) LONGS.getOpaque(chunk.keys, i)) {
-                visitor.closed(key, owners, now - seconds);
+                visitor.closed(sequence, key, owners, now - seconds);
             }
         }
+    }
+
+    /**
+     * Raises the total of retransmitted segments of a connection that is closed and still sends. Only the one reader
+     * calls this.
+     *
+     * @return by how much it has risen; 0 if the entry is forgotten by now
+     */
+    public long retransmitted(long sequence, long key, long total) {
+        int place = (int) (sequence % capacity);
+        Chunk chunk = chunks.get(place / CHUNK);
+        int i = place % CHUNK;
+        if (chunk == null || key != (long) LONGS.getAcquire(chunk.keys, i)) {
+            return 0;
+        }
+        long more = total - chunk.retransmitted[i];
+        if (more <= 0) {
+            return 0;
+        }
+        chunk.retransmitted[i] = (int) total;
+        return key == (long) LONGS.getOpaque(chunk.keys, i) ? more : 0;
     }
 
     private int nowSeconds() {

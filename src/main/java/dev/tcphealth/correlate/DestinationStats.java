@@ -9,5 +9,7 @@ package dev.tcphealth.correlate;
  * @param total connections since the start of the agent
  * @param live of them, those whose descriptor is open now
  * @param states of them, by the kernel's state now, those in TIME_WAIT included
+ * @param outcomes what became of them
  */
-public record DestinationStats(String name, boolean inbound, long total, long live, StateCounts states) {}
+public record DestinationStats(
+        String name, boolean inbound, long total, long live, StateCounts states, Outcomes outcomes) {}

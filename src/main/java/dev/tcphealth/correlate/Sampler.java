@@ -160,7 +160,7 @@ public final class Sampler {
     }
 
     private void addClosed() {
-        tracker.recentlyClosed().forEach((key, owners, ageSeconds) -> {
+        tracker.recentlyClosed().forEach((sequence, key, owners, ageSeconds) -> {
             if (ageSeconds <= CLOSED_FOR_SECONDS) {
                 closedByKey.put(key, owners);
             }

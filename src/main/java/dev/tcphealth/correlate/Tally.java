@@ -1,10 +1,17 @@
 package dev.tcphealth.correlate;
 
 import dev.tcphealth.connection.CodePath;
+import dev.tcphealth.connection.ConnectOutcome;
 import dev.tcphealth.connection.Connection;
 import dev.tcphealth.connection.Connection.Kind;
 import dev.tcphealth.connection.Destination;
+import dev.tcphealth.connection.Durations;
+import dev.tcphealth.connection.Ending;
 import dev.tcphealth.connection.RecentlyClosed;
+import dev.tcphealth.connection.Tallies;
+import dev.tcphealth.correlate.Outcomes.Connects;
+import dev.tcphealth.correlate.Outcomes.Endings;
+import dev.tcphealth.correlate.Outcomes.Times;
 import dev.tcphealth.kernel.TcpState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -194,7 +201,8 @@ final class Tally {
                     openByOpener.of(path.id()),
                     states(byOpener, path.id()),
                     states(byCloser, path.id()).of(TcpState.TIME_WAIT),
-                    Duration.ofNanos(oldestCloseWait.of(path.id())));
+                    Duration.ofNanos(oldestCloseWait.of(path.id())),
+                    outcomes(path.tallies));
             if (anyOf(
                     one.opened(),
                     one.accepted(),
@@ -217,13 +225,44 @@ final class Tally {
                     to.inbound(),
                     to.total.sum(),
                     openByDestination.of(to.id()),
-                    states(byDestination, to.id()));
+                    states(byDestination, to.id()),
+                    outcomes(to.tallies));
             if (anyOf(one.total(), one.live(), one.states().total())) {
                 stats.add(one);
             }
         }
         stats.sort(DESTINATION_ORDER);
         return stats;
+    }
+
+    private static Outcomes outcomes(Tallies tallies) {
+        return new Outcomes(
+                new Endings(
+                        tallies.of(Ending.ACTIVE_FIN),
+                        tallies.of(Ending.PASSIVE_FIN),
+                        tallies.of(Ending.OUR_RESET),
+                        tallies.of(Ending.PEER_RESET),
+                        tallies.of(Ending.NEVER_CONNECTED),
+                        tallies.of(Ending.UNKNOWN),
+                        tallies.halfClosed.sum(),
+                        tallies.deferred.sum()),
+                new Connects(
+                        tallies.of(ConnectOutcome.CONNECTED),
+                        tallies.of(ConnectOutcome.REFUSED),
+                        tallies.of(ConnectOutcome.TIMED_OUT),
+                        tallies.of(ConnectOutcome.UNREACHABLE),
+                        tallies.of(ConnectOutcome.NO_LOCAL_PORT),
+                        tallies.of(ConnectOutcome.FAILED),
+                        times(tallies.connectTimes)),
+                times(tallies.lifetimes));
+    }
+
+    private static Times times(Durations durations) {
+        return new Times(
+                durations.count(),
+                durations.quantileMicros(0.5),
+                durations.quantileMicros(0.99),
+                durations.quantileMicros(1));
     }
 
     private static boolean anyOf(long... counts) {

@@ -1,6 +1,7 @@
 package dev.tcphealth.mbean;
 
 import dev.tcphealth.correlate.CodePathStats;
+import dev.tcphealth.correlate.Outcomes.Endings;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.kernel.TcpState;
 import dev.tcphealth.mbean.Table.Column;
@@ -9,6 +10,7 @@ import dev.tcphealth.report.Facts;
 import dev.tcphealth.report.ReportText;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import javax.management.MBeanException;
 import javax.management.openmbean.TabularData;
 import org.weakref.jmx.Managed;
@@ -48,7 +50,41 @@ public final class CodePathsView {
                     Column.number(
                             "OldestCloseWaitSeconds",
                             "how long the oldest has been in CLOSE_WAIT (seconds); 0: none is",
-                            path -> Facts.seconds(path.oldestCloseWait()))));
+                            path -> Facts.seconds(path.oldestCloseWait())),
+                    Column.count(
+                            "ActiveFin",
+                            "of its sockets, those closed here first, with a FIN (count)",
+                            ended(Endings::activeFin)),
+                    Column.count(
+                            "PassiveFin",
+                            "of its sockets, those the peer closed first (count)",
+                            ended(Endings::passiveFin)),
+                    Column.count(
+                            "OurReset",
+                            "of its sockets, those closed here with a reset (count)",
+                            ended(Endings::ourReset)),
+                    Column.count(
+                            "PeerReset", "of its sockets, those the peer had reset (count)", ended(Endings::peerReset)),
+                    Column.count(
+                            "HalfClosed",
+                            "of its sockets, those shut down for output before the close (count)",
+                            ended(Endings::halfClosed)),
+                    Column.count(
+                            "Deferred",
+                            "of its sockets, those a selector or a blocked thread kept open after the close (count)",
+                            ended(Endings::deferred)),
+                    Column.count(
+                            "NotConnected",
+                            "attempts to connect that failed: refused, timed out, unreachable, no port (count)",
+                            path -> path.outcomes().connects().notConnected()),
+                    Column.count(
+                            "NoLocalPort",
+                            "attempts to connect that failed for want of an ephemeral port (count)",
+                            path -> path.outcomes().connects().noLocalPort()),
+                    Column.number(
+                            "LifetimeMedianMillis",
+                            "half of its connections lived no longer (milliseconds); NaN: none has ended",
+                            path -> Facts.millis(path.outcomes().lifetimes().medianMicros()))));
 
     private final LastSnapshot last;
     private final AgentControl control;
@@ -119,6 +155,10 @@ public final class CodePathsView {
                 .worst()
                 .map(path -> breakdown.count(path) + " " + path.name())
                 .orElse("");
+    }
+
+    private static Function<CodePathStats, Object> ended(ToLongFunction<Endings> count) {
+        return path -> count.applyAsLong(path.outcomes().endings());
     }
 
     private static Function<CodePathStats, Object> in(TcpState state) {

@@ -42,6 +42,11 @@ public final class Facts {
         return List.copyOf(lines);
     }
 
+    /** Microseconds, -1 where there are none, as milliseconds, NaN where there are none. */
+    public static double millis(long micros) {
+        return micros < 0 ? Double.NaN : micros / 1000.0;
+    }
+
     public static double seconds(Duration duration) {
         return duration.toNanos() / 1e9;
     }

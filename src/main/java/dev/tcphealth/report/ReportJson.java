@@ -3,6 +3,10 @@ package dev.tcphealth.report;
 import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.correlate.DestinationStats;
 import dev.tcphealth.correlate.JvmStats;
+import dev.tcphealth.correlate.Outcomes;
+import dev.tcphealth.correlate.Outcomes.Connects;
+import dev.tcphealth.correlate.Outcomes.Endings;
+import dev.tcphealth.correlate.Outcomes.Times;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
 import dev.tcphealth.kernel.InterfaceRates;
@@ -163,8 +167,41 @@ public final class ReportJson {
                 .count("live", path.live())
                 .object("states", states -> states(states, path.states()))
                 .count("timeWaitByCloser", path.timeWaitByCloser())
-                .number("oldestCloseWaitSeconds", Facts.seconds(path.oldestCloseWait()))
-                .strings("stack", path.stack());
+                .number("oldestCloseWaitSeconds", Facts.seconds(path.oldestCloseWait()));
+        outcomes(json, path.outcomes());
+        json.strings("stack", path.stack());
+    }
+
+    private static void outcomes(JsonWriter json, Outcomes outcomes) {
+        Endings endings = outcomes.endings();
+        Connects connects = outcomes.connects();
+        json.object(
+                "endings",
+                ending -> ending.count("activeFin", endings.activeFin())
+                        .count("passiveFin", endings.passiveFin())
+                        .count("ourReset", endings.ourReset())
+                        .count("peerReset", endings.peerReset())
+                        .count("neverConnected", endings.neverConnected())
+                        .count("unknown", endings.unknown())
+                        .count("halfClosed", endings.halfClosed())
+                        .count("deferred", endings.deferred()));
+        json.object(
+                "connects",
+                connect -> connect.count("connected", connects.connected())
+                        .count("refused", connects.refused())
+                        .count("timedOut", connects.timedOut())
+                        .count("unreachable", connects.unreachable())
+                        .count("noLocalPort", connects.noLocalPort())
+                        .count("failed", connects.failed())
+                        .object("times", times -> times(times, connects.times())));
+        json.object("lifetimes", times -> times(times, outcomes.lifetimes()));
+    }
+
+    private static void times(JsonWriter json, Times times) {
+        json.count("count", times.count())
+                .count("medianMicros", times.medianMicros())
+                .count("p99Micros", times.p99Micros())
+                .count("maxMicros", times.maxMicros());
     }
 
     private static void destination(JsonWriter json, DestinationStats destination) {
@@ -173,6 +210,7 @@ public final class ReportJson {
                 .count("total", destination.total())
                 .count("live", destination.live())
                 .object("states", states -> states(states, destination.states()));
+        outcomes(json, destination.outcomes());
     }
 
     private static void states(JsonWriter json, StateCounts counts) {

@@ -63,6 +63,8 @@ public final class ReportText {
             closeWait(closeWait);
             worstStacks(closeWait, timeWait);
             destinations();
+            failedConnects();
+            endings();
             coverage();
         }
         missing();
@@ -285,6 +287,60 @@ public final class ReportText {
                 Plain.count(sum(rows, row -> row.states().of(TcpState.TIME_WAIT))),
                 Plain.count(sum(rows, row -> row.states().of(TcpState.CLOSE_WAIT))),
                 name);
+    }
+
+    private void failedConnects() {
+        List<DestinationStats> failing = snapshot.destinations().stream()
+                .filter(to -> to.outcomes().connects().notConnected() > 0)
+                .sorted(Comparator.comparingLong((DestinationStats to) ->
+                                -to.outcomes().connects().notConnected())
+                        .thenComparing(DestinationStats::name))
+                .toList();
+        if (failing.isEmpty()) {
+            return;
+        }
+        blank();
+        line("Connects that failed");
+        TextTable table = new TextTable(
+                WIDTH, "connected", "refused", "timed out", "unreachable", "no local port", "other", "destination");
+        top(failing).forEach(to -> failedRow(table, List.of(to), Plain.text(to.name())));
+        if (!rest(failing).isEmpty()) {
+            failedRow(table, rest(failing), others(rest(failing), "destination"));
+        }
+        table.appendTo(page);
+        snapshot.codePaths().stream()
+                .filter(path -> path.outcomes().connects().notConnected() > 0)
+                .max(Comparator.comparingLong(path -> path.outcomes().connects().notConnected()))
+                .ifPresent(path -> fitted(
+                        "Most of them, "
+                                + Plain.count(path.outcomes().connects().notConnected()) + ", by ",
+                        Plain.text(path.name()),
+                        ""));
+    }
+
+    private static void failedRow(TextTable table, List<DestinationStats> rows, String name) {
+        table.row(
+                Plain.count(sum(rows, to -> to.outcomes().connects().connected())),
+                Plain.count(sum(rows, to -> to.outcomes().connects().refused())),
+                Plain.count(sum(rows, to -> to.outcomes().connects().timedOut())),
+                Plain.count(sum(rows, to -> to.outcomes().connects().unreachable())),
+                Plain.count(sum(rows, to -> to.outcomes().connects().noLocalPort())),
+                Plain.count(sum(rows, to -> to.outcomes().connects().failed())),
+                name);
+    }
+
+    /** How connections ended, where the kernel could be asked. */
+    private void endings() {
+        List<CodePathStats> paths = snapshot.codePaths();
+        List<String> items = new ArrayList<>();
+        addIfAny(items, sum(paths, path -> path.outcomes().endings().activeFin()), " by this end first");
+        addIfAny(items, sum(paths, path -> path.outcomes().endings().passiveFin()), " by the peer first");
+        addIfAny(items, sum(paths, path -> path.outcomes().endings().ourReset()), " by our reset");
+        addIfAny(items, sum(paths, path -> path.outcomes().endings().peerReset()), " by the peer's reset");
+        if (!items.isEmpty()) {
+            blank();
+            line("Connections ended: " + String.join(", ", items) + ".");
+        }
     }
 
     private void coverage() {

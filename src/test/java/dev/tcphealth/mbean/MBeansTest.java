@@ -214,13 +214,19 @@ class MBeansTest {
         assertThat(paths).extracting(row -> row.get("Id")).containsExactly(7, 9, 3, 4, 1);
         assertThat(values(paths.get(1)))
                 .hasToString(
-                        "{Accepted=0, CloseWait=50, Closed=0, ClosedByCollector=0, Established=2, Failed=0, Id=9, Live=52,"
-                                + " Name=com.acme.shop.Inventory.poll(Inventory.java:88), OldestCloseWaitSeconds=754.0,"
-                                + " Opened=52, Rank=2, TimeWait=0, TimeWaitByCloser=0}");
+                        "{Accepted=0, ActiveFin=7, CloseWait=50, Closed=0, ClosedByCollector=0, Deferred=5, Established=2,"
+                                + " Failed=0, HalfClosed=4, Id=9, LifetimeMedianMillis=15.359, Live=52,"
+                                + " Name=com.acme.shop.Inventory.poll(Inventory.java:88), NoLocalPort=2, NotConnected=6,"
+                                + " OldestCloseWaitSeconds=754.0, Opened=52, OurReset=1, PassiveFin=2, PeerReset=3,"
+                                + " Rank=2, TimeWait=0, TimeWaitByCloser=0}");
         assertThat(values(rows("type=Destinations").get(0)))
+                .containsAllEntriesOf(Map.of("Name", "10.0.0.5:8080", "Rank", 1, "TimeWait", 1000L, "Total", 1000L));
+        assertThat(values(rows("type=Destinations").get(1)))
                 .hasToString(
-                        "{CloseWait=0, Established=0, Inbound=false, Live=0, Name=10.0.0.5:8080, Rank=1, SynSent=0,"
-                                + " TimeWait=1000, Total=1000}");
+                        "{ActiveFin=7, CloseWait=50, ConnectFailed=0, ConnectMedianMillis=0.415, ConnectP99Millis=1.535,"
+                                + " Connected=52, Established=2, Inbound=false, LifetimeMedianMillis=15.359, Live=52,"
+                                + " Name=10.0.0.9:9200, NoLocalPort=2, OurReset=1, PassiveFin=2, PeerReset=3, Rank=2,"
+                                + " Refused=3, SynSent=0, TimeWait=0, TimedOut=1, Total=52, Unreachable=0}");
     }
 
     @Test

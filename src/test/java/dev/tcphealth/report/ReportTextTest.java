@@ -6,6 +6,7 @@ import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.correlate.Coverage;
 import dev.tcphealth.correlate.DestinationStats;
 import dev.tcphealth.correlate.JvmStats;
+import dev.tcphealth.correlate.Outcomes;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
 import dev.tcphealth.kernel.HostSample;
@@ -98,6 +99,13 @@ class ReportTextTest {
                            52    52            2          0          50  10.0.0.9:9200
                           300     0            0        300           0  [2001:db8::7]:5432
                            20     2            1          0           0  accepted on 10.0.0.1:8443
+
+                Connects that failed
+                  connected  refused  timed out  unreachable  no local port  other  destination
+                         52        3          1            0              2      0  10.0.0.9:9200
+                Most of them, 6, by com.acme.shop.Inventory.poll(Inventory.java:88)
+
+                Connections ended: 7 by this end first, 2 by the peer first, 1 by our reset, 3 by the peer's reset.
 
                 Coverage: the agent knows 52 of 54 TCP descriptors of this process (96.2 %).
                 The rest was opened before the agent, by native code, or while this was read.
@@ -262,7 +270,7 @@ class ReportTextTest {
 
     private static CodePathStats path(int id, String name, List<String> stack, int timeWait) {
         StateCounts states = Samples.states(Map.of(TcpState.TIME_WAIT, timeWait));
-        return new CodePathStats(id, name, stack, timeWait, 0, 0, 0, 0, 0, states, 0, Duration.ZERO);
+        return new CodePathStats(id, name, stack, timeWait, 0, 0, 0, 0, 0, states, 0, Duration.ZERO, Outcomes.NONE);
     }
 
     private static String page(Snapshot snapshot) {

@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketImpl;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
 import java.util.concurrent.atomic.AtomicLong;
 import jdk.internal.misc.Unsafe;
 
@@ -53,8 +55,20 @@ public abstract class TcpHealthHook {
     /** The JDK asked for the local address: the socket has just been bound, connected or accepted. */
     protected abstract void onLocalAddress(FileDescriptor fd, int number, InetAddress local, int localPort);
 
+    /** An attempt to connect has failed with this; the socket is still open. */
+    protected abstract void onConnectFailed(FileDescriptor fd, int number, Throwable thrown);
+
+    /** SO_LINGER was set. */
+    protected abstract void onLinger(FileDescriptor fd, int number, boolean zero);
+
+    /** The socket was shut down for output. */
+    protected abstract void onShutdownOutput(FileDescriptor fd, int number);
+
     /** The application closes the socket; the kernel has not been told yet. Comes at most once from each closer. */
     protected abstract void onClosing(FileDescriptor fd, int number);
+
+    /** The method that closes has returned; the descriptor may be released or not. */
+    protected abstract void onClosed(FileDescriptor fd, int number);
 
     /** The descriptor is about to be given back to the kernel. */
     protected abstract void onReleased(FileDescriptor fd, int number);
@@ -69,6 +83,11 @@ public abstract class TcpHealthHook {
     /** The kernel's word on a socket's peer (getpeername); an exception where there is none. */
     protected static InetSocketAddress remoteAddressOf(FileDescriptor fd) throws IOException {
         return Net.remoteAddress(fd);
+    }
+
+    /** Bytes the application has not read (FIONREAD). */
+    protected static int unreadBytesOf(FileDescriptor fd) throws IOException {
+        return Net.available(fd);
     }
 
     /** What HotSpot keeps of a stack in {@code Throwable.backtrace}, or null where there is no such field. */
@@ -136,6 +155,39 @@ public abstract class TcpHealthHook {
         }
     }
 
+    public static void connectFailed(FileDescriptor fd, Throwable thrown) {
+        TcpHealthHook to = sink;
+        if (to != null && thrown != null) {
+            try {
+                to.onConnectFailed(fd, IOUtil.fdVal(fd), thrown);
+            } catch (Throwable t) {
+                swallow();
+            }
+        }
+    }
+
+    public static void optionSet(FileDescriptor fd, SocketOption<?> name, Object value) {
+        TcpHealthHook to = sink;
+        if (to != null && StandardSocketOptions.SO_LINGER.equals(name) && value instanceof Integer seconds) {
+            try {
+                to.onLinger(fd, IOUtil.fdVal(fd), seconds == 0);
+            } catch (Throwable t) {
+                swallow();
+            }
+        }
+    }
+
+    public static void shutdownOutput(FileDescriptor fd) {
+        TcpHealthHook to = sink;
+        if (to != null) {
+            try {
+                to.onShutdownOutput(fd, IOUtil.fdVal(fd));
+            } catch (Throwable t) {
+                swallow();
+            }
+        }
+    }
+
     public static void localAddress(FileDescriptor fd, InetSocketAddress local) {
         TcpHealthHook to = sink;
         if (to != null && local != null) {
@@ -152,6 +204,17 @@ public abstract class TcpHealthHook {
         if (to != null && fd != null) {
             try {
                 to.onClosing(fd, IOUtil.fdVal(fd));
+            } catch (Throwable t) {
+                swallow();
+            }
+        }
+    }
+
+    public static void closed(FileDescriptor fd) {
+        TcpHealthHook to = sink;
+        if (to != null && fd != null) {
+            try {
+                to.onClosed(fd, IOUtil.fdVal(fd));
             } catch (Throwable t) {
                 swallow();
             }

@@ -23,6 +23,7 @@ final class LateTransformer implements ClassFileTransformer {
             "sun/nio/ch/NioSocketImpl",
             "sun/nio/ch/SocketChannelImpl",
             "sun/nio/ch/ServerSocketChannelImpl",
+            "sun/nio/ch/AsynchronousSocketChannelImpl",
             "sun/nio/ch/UnixAsynchronousSocketChannelImpl",
             "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl",
             "sun/nio/ch/SocketDispatcher",

@@ -32,6 +32,15 @@ final class HookSink extends TcpHealthHook {
         return backtrace(of);
     }
 
+    /** Bytes the application has not read; 0 where the kernel does not say. */
+    static int unreadBytes(FileDescriptor fd) {
+        try {
+            return unreadBytesOf(fd);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
     @Override
     protected void onOpened(FileDescriptor fd, int number, boolean listener) {
         tracker.opened(fd, number, listener);
@@ -50,6 +59,26 @@ final class HookSink extends TcpHealthHook {
     @Override
     protected void onLocalAddress(FileDescriptor fd, int number, InetAddress local, int localPort) {
         tracker.localAddress(fd, number, local, localPort);
+    }
+
+    @Override
+    protected void onConnectFailed(FileDescriptor fd, int number, Throwable thrown) {
+        tracker.connectFailed(fd, number, thrown);
+    }
+
+    @Override
+    protected void onLinger(FileDescriptor fd, int number, boolean zero) {
+        tracker.linger(fd, number, zero);
+    }
+
+    @Override
+    protected void onShutdownOutput(FileDescriptor fd, int number) {
+        tracker.shutdownOutput(fd, number);
+    }
+
+    @Override
+    protected void onClosed(FileDescriptor fd, int number) {
+        tracker.closed(fd, number);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tcphealth.weaver;
 
 import dev.tcphealth.JvmInside;
+import java.io.FileDescriptor;
 import java.util.ArrayList;
 import java.util.List;
 import jdk.internal.vm.VMSupport;
@@ -19,6 +20,11 @@ final class JvmAccess implements JvmInside {
     @Override
     public @Nullable Object backtrace(Throwable of) {
         return HookSink.readBacktrace(of);
+    }
+
+    @Override
+    public int unreadBytes(FileDescriptor fd) {
+        return HookSink.unreadBytes(fd);
     }
 
     @Override

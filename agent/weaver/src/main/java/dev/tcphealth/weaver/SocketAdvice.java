@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketImpl;
+import java.net.SocketOption;
 import net.bytebuddy.asm.Advice;
 import sun.nio.ch.TcpHealthHook;
 
@@ -43,6 +44,52 @@ final class SocketAdvice {
                 @Advice.Argument(3) int peerPort) {
             TcpHealthHook.connecting(fd, peer, peerPort);
         }
+
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Argument(1) FileDescriptor fd, @Advice.Thrown Throwable thrown) {
+            if (thrown != null) {
+                TcpHealthHook.connectFailed(fd, thrown);
+            }
+        }
+    }
+
+    /** {@code boolean Net.pollConnectNow(FileDescriptor)}, {@code NioSocketImpl.timedFinishConnect(FileDescriptor, long)} */
+    static final class ConnectFailing {
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.Argument(0) FileDescriptor fd, @Advice.Thrown Throwable thrown) {
+            if (thrown != null) {
+                TcpHealthHook.connectFailed(fd, thrown);
+            }
+        }
+    }
+
+    /** {@code boolean SocketChannelImpl.finishTimedConnect(long)} */
+    static final class ChannelConnectFailing {
+        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
+        static void exit(@Advice.FieldValue("fd") FileDescriptor fd, @Advice.Thrown Throwable thrown) {
+            if (thrown != null) {
+                TcpHealthHook.connectFailed(fd, thrown);
+            }
+        }
+    }
+
+    /** {@code void Net.setSocketOption(FileDescriptor, ProtocolFamily, SocketOption, Object)} */
+    static final class OptionSet {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static void enter(
+                @Advice.Argument(0) FileDescriptor fd,
+                @Advice.Argument(2) SocketOption<?> name,
+                @Advice.Argument(3) Object value) {
+            TcpHealthHook.optionSet(fd, name, value);
+        }
+    }
+
+    /** The methods that shut down for output. */
+    static final class ShutdownOutput {
+        @Advice.OnMethodExit(suppress = Throwable.class)
+        static void exit(@Advice.FieldValue("fd") FileDescriptor fd) {
+            TcpHealthHook.shutdownOutput(fd);
+        }
     }
 
     /**
@@ -72,11 +119,16 @@ final class SocketAdvice {
         }
     }
 
-    /** The methods that close a socket or channel, on entry: afterwards the FIN is sent. */
+    /** The methods that close a socket or channel, on entry, as afterwards the FIN is sent; and when done. */
     static final class Closing {
         @Advice.OnMethodEnter(suppress = Throwable.class)
         static void enter(@Advice.FieldValue("fd") FileDescriptor fd) {
             TcpHealthHook.closing(fd);
+        }
+
+        @Advice.OnMethodExit(suppress = Throwable.class)
+        static void exit(@Advice.FieldValue("fd") FileDescriptor fd) {
+            TcpHealthHook.closed(fd);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.tcphealth.weaver;
 
+import static net.bytebuddy.matcher.ElementMatchers.isBridge;
 import static net.bytebuddy.matcher.ElementMatchers.named;
+import static net.bytebuddy.matcher.ElementMatchers.not;
 import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
 import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
@@ -49,6 +51,25 @@ record Target(String type, ElementMatcher.Junction<MethodDescription> method, Cl
                     SocketAdvice.LocalAddress.class,
                     true),
             new Target(
+                    "Net",
+                    named("pollConnectNow").and(takesArguments(FileDescriptor.class)),
+                    SocketAdvice.ConnectFailing.class,
+                    true),
+            new Target("Net", named("setSocketOption").and(takesArguments(4)), SocketAdvice.OptionSet.class, true),
+            new Target(
+                    "NioSocketImpl",
+                    named("timedFinishConnect").and(takesArguments(FileDescriptor.class, long.class)),
+                    SocketAdvice.ConnectFailing.class,
+                    true),
+            new Target("NioSocketImpl", shutsDownOutput(), SocketAdvice.ShutdownOutput.class, true),
+            new Target(
+                    "SocketChannelImpl",
+                    named("finishTimedConnect").and(takesArguments(long.class)),
+                    SocketAdvice.ChannelConnectFailing.class,
+                    true),
+            new Target("SocketChannelImpl", shutsDownOutput(), SocketAdvice.ShutdownOutput.class, true),
+            new Target("AsynchronousSocketChannelImpl", shutsDownOutput(), SocketAdvice.ShutdownOutput.class, true),
+            new Target(
                     "NioSocketImpl",
                     named("accept").and(takesArguments(SocketImpl.class)),
                     SocketAdvice.AcceptedSocket.class,
@@ -71,6 +92,10 @@ record Target(String type, ElementMatcher.Junction<MethodDescription> method, Cl
 
     private static ElementMatcher.Junction<MethodDescription> closesChannel() {
         return named("implCloseSelectableChannel");
+    }
+
+    private static ElementMatcher.Junction<MethodDescription> shutsDownOutput() {
+        return named("shutdownOutput").and(takesArguments(0)).and(not(isBridge()));
     }
 
     private static ElementMatcher.Junction<MethodDescription> closesAsynchronous() {

@@ -1,0 +1,88 @@
+package dev.tcphealth.connection;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What became of connections, counted under a code path or a destination since the start of the agent or a reset. */
+public final class Tallies {
+
+    private final LongAdder[] endings = adders(Ending.values().length);
+    private final LongAdder[] outcomes = adders(ConnectOutcome.values().length);
+
+    /** Closed by the application, but kept open by a selector or by a thread that was still reading or writing. */
+    public final LongAdder deferred = new LongAdder();
+
+    /** Shut down for output before they were closed. */
+    public final LongAdder halfClosed = new LongAdder();
+
+    /** Segments sent, pure acknowledgements and retransmitted ones included. */
+    public final LongAdder segmentsSent = new LongAdder();
+
+    /** Segments retransmitted, SYNs included. */
+    public final LongAdder segmentsRetransmitted = new LongAdder();
+
+    /** Of them, SYNs and SYN-ACKs. */
+    public final LongAdder synRetransmitted = new LongAdder();
+
+    public final LongAdder bytesSent = new LongAdder();
+    public final LongAdder bytesReceived = new LongAdder();
+
+    /** From creation to the release of the descriptor, of connected ones. */
+    public final Durations lifetimes = new Durations();
+
+    /** From the first SYN until the JDK noticed that the connection was established. */
+    public final Durations connectTimes = new Durations();
+
+    public long of(Ending ending) {
+        return endings[index(ending)].sum();
+    }
+
+    public long of(ConnectOutcome outcome) {
+        return outcomes[index(outcome)].sum();
+    }
+
+    void add(Ending ending) {
+        endings[index(ending)].increment();
+    }
+
+    void add(ConnectOutcome outcome) {
+        outcomes[index(outcome)].increment();
+    }
+
+    void traffic(long retransmitted, long segments, long out, long in) {
+        segmentsRetransmitted.add(retransmitted);
+        segmentsSent.add(segments);
+        bytesSent.add(out);
+        bytesReceived.add(in);
+    }
+
+    void reset() {
+        for (LongAdder adder : endings) {
+            adder.reset();
+        }
+        for (LongAdder adder : outcomes) {
+            adder.reset();
+        }
+        deferred.reset();
+        halfClosed.reset();
+        segmentsSent.reset();
+        segmentsRetransmitted.reset();
+        synRetransmitted.reset();
+        bytesSent.reset();
+        bytesReceived.reset();
+        lifetimes.reset();
+        connectTimes.reset();
+    }
+
+    @SuppressWarnings("EnumOrdinal") // never leaves this class
+    private static int index(Enum<?> constant) {
+        return constant.ordinal();
+    }
+
+    private static LongAdder[] adders(int count) {
+        LongAdder[] adders = new LongAdder[count];
+        for (int i = 0; i < count; i++) {
+            adders[i] = new LongAdder();
+        }
+        return adders;
+    }
+}
