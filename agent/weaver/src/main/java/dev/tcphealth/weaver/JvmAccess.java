@@ -1,6 +1,9 @@
 package dev.tcphealth.weaver;
 
 import dev.tcphealth.JvmInside;
+import dev.tcphealth.kernel.ForeignAccess;
+import dev.tcphealth.kernel.NativeSockets;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import jdk.internal.vm.VMSupport;
@@ -8,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import sun.nio.ch.TcpHealthHook;
 
 /** What the core needs of the inside of java.base, which only this module may look into. */
-final class JvmAccess implements JvmInside {
+final class JvmAccess implements JvmInside, ForeignAccess {
 
     private final Weaver weaver;
 
@@ -28,6 +31,12 @@ final class JvmAccess implements JvmInside {
         } else {
             VMSupport.getAgentProperties().setProperty(key, value);
         }
+    }
+
+    @Override
+    public NativeSockets foreignSockets() throws IOException, ReflectiveOperationException {
+        HookClass.defineNative();
+        return new ForeignSockets();
     }
 
     @Override
