@@ -3,11 +3,19 @@ package dev.tcphealth;
 import dev.tcphealth.config.Options;
 import dev.tcphealth.config.Version;
 import dev.tcphealth.connection.ConnectionTracker;
+import dev.tcphealth.connection.KernelProbe;
+import dev.tcphealth.correlate.KernelEndings;
 import dev.tcphealth.correlate.Sampler;
 import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.kernel.FallbackSocketSource;
+import dev.tcphealth.kernel.ForeignAccess;
 import dev.tcphealth.kernel.HostReader;
+import dev.tcphealth.kernel.NativeAccess;
+import dev.tcphealth.kernel.NetlinkSocketSource;
 import dev.tcphealth.kernel.ProcSocketSource;
 import dev.tcphealth.kernel.SocketFds;
+import dev.tcphealth.kernel.SocketSource;
+import dev.tcphealth.kernel.TcpInfoReader;
 import dev.tcphealth.mbean.AgentControl;
 import dev.tcphealth.mbean.AgentStatus;
 import dev.tcphealth.mbean.MBeans;
@@ -57,6 +65,7 @@ public final class TcpHealth implements AutoCloseable {
     private volatile Duration interval;
     private volatile boolean closed;
     private volatile @Nullable String trouble;
+    private volatile String nativeAccess = "not opened yet";
     private @Nullable Thread thread;
 
     /**
@@ -88,6 +97,7 @@ public final class TcpHealth implements AutoCloseable {
      * @param atOnce return after the first sample is shown, instead of leaving the application time to start
      */
     public void start(boolean atOnce) {
+        inside.publish(VERSION, Version.current());
         notePreexisting();
         Thread sampling = new Thread(null, () -> run(atOnce ? Duration.ZERO : QUIET), SAMPLER_THREAD, 0, false);
         sampling.setDaemon(true);
@@ -122,12 +132,44 @@ public final class TcpHealth implements AutoCloseable {
 
     private void run(Duration quiet) {
         long begin = System.nanoTime();
+        NativeAccess early = Runtime.version().feature() >= ForeignAccess.FIRST_JDK ? openNative() : null;
         pause(begin, () -> quiet);
-        if (closed) {
-            return;
+        try (NativeAccess access = early == null && !closed ? openNative() : early) {
+            if (access != null && !closed) {
+                sampleOn(sampler(access));
+            }
+        } catch (RuntimeException | LinkageError e) {
+            trouble = e.toString();
+            System.err.println("tcp-health: no MBeans and no reports: " + e);
+        } finally {
+            tracker.ask(KernelProbe.NONE);
+            firstSample.countDown();
+            inside.publish(REPORT_TEXT, null);
+            inside.publish(REPORT_JSON, null);
+            inside.publish(VERSION, null);
         }
+    }
+
+    /** With JNA, not before the application has chosen its log manager: JNA initialises java.util.logging. */
+    private NativeAccess openNative() {
+        NativeAccess access = NativeAccess.open(inside);
+        access.sockets()
+                .ifPresent(calls -> tracker.ask(new KernelEndings(new TcpInfoReader(calls), inside::unreadBytes)));
+        nativeAccess = access.description();
+        return access;
+    }
+
+    private Sampler sampler(NativeAccess access) {
+        SocketSource netlink = access.sockets().map(NetlinkSocketSource::new).orElse(null);
+        return new Sampler(
+                tracker,
+                new HostReader(),
+                new FallbackSocketSource(netlink, access.description(), new ProcSocketSource()),
+                new SocketFds());
+    }
+
+    private void sampleOn(Sampler sampler) {
         ReportContext context = contextOfThisJvm();
-        Sampler sampler = new Sampler(tracker, new HostReader(), new ProcSocketSource(), new SocketFds());
         try (MBeans beans = new MBeans(ManagementFactory.getPlatformMBeanServer(), new Control())) {
             while (!closed) {
                 long start = System.nanoTime();
@@ -135,14 +177,6 @@ public final class TcpHealth implements AutoCloseable {
                 firstSample.countDown();
                 pause(start, () -> interval);
             }
-        } catch (RuntimeException | LinkageError e) {
-            trouble = e.toString();
-            System.err.println("tcp-health: no MBeans and no reports: " + e);
-        } finally {
-            firstSample.countDown();
-            inside.publish(REPORT_TEXT, null);
-            inside.publish(REPORT_JSON, null);
-            inside.publish(VERSION, null);
         }
     }
 
@@ -153,7 +187,6 @@ public final class TcpHealth implements AutoCloseable {
             beans.show(snapshot);
             inside.publish(REPORT_TEXT, ReportText.render(snapshot, context));
             inside.publish(REPORT_JSON, ReportJson.render(snapshot, context));
-            inside.publish(VERSION, context.agentVersion());
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
             errors.incrementAndGet();
             trouble = "a sample failed: " + e;
@@ -209,6 +242,7 @@ public final class TcpHealth implements AutoCloseable {
             return new AgentStatus(
                     Version.current(),
                     options.asText(),
+                    nativeAccess,
                     samples.get(),
                     inside.errorsSwallowed() - swallowedBefore + errors.get(),
                     tracker.dropped.get(),
