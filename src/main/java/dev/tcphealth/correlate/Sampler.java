@@ -166,7 +166,10 @@ public final class Sampler {
         return connection.equals(tracker.table().get(connection.number));
     }
 
-    /** Finds the inodes of this process's sockets that the agent did not see being opened. */
+    /**
+     * Finds the inodes of this process's sockets that the agent did not see being opened: before it, by native code, or
+     * by a method that ran when it was woven.
+     */
     private boolean listStrangers(List<String> missing) {
         try {
             for (int number : descriptors.descriptors()) {
@@ -174,6 +177,7 @@ public final class Sampler {
                     long inode = descriptors.inodeOf(number).orElse(0);
                     if (inode != 0 && tracker.table().get(number) == null) {
                         strangers.put(inode, 0);
+                        tracker.preexisting(number);
                     }
                 }
             }
