@@ -83,12 +83,13 @@ public final class TcpHealth implements AutoCloseable {
     }
 
     /**
-     * Begins to sample.
+     * Begins to sample. The command line finds the agent from here on; for a report it waits for the first sample.
      *
      * @param atOnce return after the first sample is shown, instead of leaving the application time to start
      */
     public void start(boolean atOnce) {
         notePreexisting();
+        inside.publish(VERSION, Version.current());
         Thread sampling = new Thread(null, () -> run(atOnce ? Duration.ZERO : QUIET), SAMPLER_THREAD, 0, false);
         sampling.setDaemon(true);
         sampling.setContextClassLoader(TcpHealth.class.getClassLoader());
@@ -121,23 +122,12 @@ public final class TcpHealth implements AutoCloseable {
     }
 
     private void run(Duration quiet) {
-        long begin = System.nanoTime();
-        pause(begin, () -> quiet);
-        if (closed) {
-            return;
-        }
-        ReportContext context = contextOfThisJvm();
-        Sampler sampler = new Sampler(tracker, new HostReader(), new ProcSocketSource(), new SocketFds());
-        try (MBeans beans = new MBeans(ManagementFactory.getPlatformMBeanServer(), new Control())) {
-            while (!closed) {
-                long start = System.nanoTime();
-                sampleOnce(sampler, beans, context);
-                firstSample.countDown();
-                pause(start, () -> interval);
+        try {
+            long begin = System.nanoTime();
+            pause(begin, () -> quiet);
+            if (!closed) {
+                sampleUntilClosed();
             }
-        } catch (RuntimeException | LinkageError e) {
-            trouble = e.toString();
-            System.err.println("tcp-health: no MBeans and no reports: " + e);
         } finally {
             firstSample.countDown();
             inside.publish(REPORT_TEXT, null);
@@ -146,14 +136,43 @@ public final class TcpHealth implements AutoCloseable {
         }
     }
 
-    private void sampleOnce(Sampler sampler, MBeans beans, ReportContext context) {
+    /** Without MBeans there are still reports, and the agent can still be detached. */
+    private void sampleUntilClosed() {
+        ReportContext context = contextOfThisJvm();
+        Sampler sampler = new Sampler(tracker, new HostReader(), new ProcSocketSource(), new SocketFds());
+        try (MBeans beans = beans()) {
+            while (!closed) {
+                long start = System.nanoTime();
+                sampleOnce(sampler, beans, context);
+                firstSample.countDown();
+                pause(start, () -> interval);
+            }
+        }
+    }
+
+    private @Nullable MBeans beans() {
+        try {
+            return new MBeans(ManagementFactory.getPlatformMBeanServer(), new Control());
+        } catch (RuntimeException | LinkageError e) {
+            trouble = "there are no MBeans: " + e;
+            System.err.println("tcp-health: no MBeans, only reports: " + oneLine(e));
+            return null;
+        }
+    }
+
+    private static String oneLine(Throwable t) {
+        return t.toString().lines().findFirst().orElse("");
+    }
+
+    private void sampleOnce(Sampler sampler, @Nullable MBeans beans, ReportContext context) {
         try {
             Snapshot snapshot = sampler.sample();
             samples.incrementAndGet();
-            beans.show(snapshot);
+            if (beans != null) {
+                beans.show(snapshot);
+            }
             inside.publish(REPORT_TEXT, ReportText.render(snapshot, context));
             inside.publish(REPORT_JSON, ReportJson.render(snapshot, context));
-            inside.publish(VERSION, context.agentVersion());
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
             errors.incrementAndGet();
             trouble = "a sample failed: " + e;
