@@ -74,10 +74,12 @@ class DetachIT {
                 await().atMost(SOON).until(() -> counts(app)[1] == 0);
                 counts.add(counts(app));
             }
-            // The first round loads classes of the JDK, the second some more of its lambda forms.
+            // The first rounds load classes of the JDK. Two lambdas of NioSocketImpl are made anew by each
+            // redefinition,
+            // and stay as long as it does.
             long[] early = counts.get(2);
             long[] last = counts.get(5);
-            assertThat(last[0]).as("loaded classes").isBetween(early[0] - 20, early[0] + 20);
+            assertThat(last[0]).as("loaded classes").isBetween(early[0] - 30, early[0] + 30);
             assertThat(last[2]).as("threads").isEqualTo(early[2]);
             assertThat(app.errors()).isEmpty();
         }

@@ -58,7 +58,7 @@ public final class InspectedApp {
                         .collect(Collectors.joining(" "));
             case "counts" -> {
                 System.gc();
-                yield ManagementFactory.getClassLoadingMXBean().getLoadedClassCount()
+                yield OtherAgent.classes()
                         + " "
                         + OtherAgent.classesOf("tcp-health")
                         + " "

@@ -89,6 +89,11 @@ public final class OtherAgent implements ClassFileTransformer {
         }
     }
 
+    /** How many classes are loaded. The JVM's own count also counts what was redefined. */
+    static int classes() {
+        return Objects.requireNonNull(instrumentation).getAllLoadedClasses().length;
+    }
+
     /** How many classes are loaded that come from a loader of this name. */
     static long classesOf(String loaderName) {
         long count = 0;
