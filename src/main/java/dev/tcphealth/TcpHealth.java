@@ -128,6 +128,9 @@ public final class TcpHealth implements AutoCloseable {
             if (!closed) {
                 sampleUntilClosed();
             }
+        } catch (RuntimeException | Error e) {
+            // Such as classes that are not found any more, as somebody has put another jar in this one's place.
+            System.err.println("tcp-health: stopped sampling, the application is not affected: " + oneLine(e));
         } finally {
             firstSample.countDown();
             inside.publish(REPORT_TEXT, null);

@@ -164,7 +164,7 @@ class DetachIT {
                 .noneMatch(line -> line.contains("net.bytebuddy"))
                 .noneMatch(line -> line.contains("org.weakref"))
                 .noneMatch(line -> line.contains("dev.tcphealth.") && !line.contains("dev.tcphealth.launcher."))
-                .noneMatch(line -> line.contains(IsolatingLoader.class.getName()));
+                .noneMatch(line -> line.contains("IsolatingLoader"));
     }
 
     /**

@@ -27,6 +27,8 @@ class LoadingIT {
     /** A socket class waits for the weaver at most 10 s, and then goes unwoven: it must never come near to that. */
     private static final long LONGEST_WAIT_MILLIS = 8_000;
 
+    private static final String LAUNCHER = "dev.tcphealth.launcher.Launcher";
+
     private static final String SECOND = "the agent is in this JVM already";
 
     @TempDir
@@ -186,11 +188,11 @@ class LoadingIT {
                 "dev.tcphealth.TcpHealth",
                 "dev.tcphealth.weaver.AgentSession");
         command.addAll(hidden);
-        command.add(Launcher.class.getName());
+        command.add(LAUNCHER);
         Child.Finished seen = Child.run(command);
         List<String> expected = new ArrayList<>();
         hidden.forEach(name -> expected.add(name + " nothing nothing"));
-        expected.add(Launcher.class.getName() + " app dev/tcphealth/launcher/Launcher.class");
+        expected.add(LAUNCHER + " app dev/tcphealth/launcher/Launcher.class");
         assertThat(seen.output()).isEqualTo(expected);
         assertThat(seen.errors()).isEmpty();
     }
