@@ -23,6 +23,7 @@ import dev.tcphealth.report.ReportContext;
 import dev.tcphealth.report.ReportJson;
 import dev.tcphealth.report.ReportText;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
