@@ -42,9 +42,4 @@ public final class Destinations {
         all.add(other);
         return all;
     }
-
-    /** One more than the highest id given out. */
-    public int idBound() {
-        return Math.min(next.get(), limit + 1);
-    }
 }
