@@ -6,7 +6,6 @@ import dev.tcphealth.config.Options;
 import dev.tcphealth.config.SamplerThread;
 import dev.tcphealth.config.Version;
 import dev.tcphealth.connection.ConnectionTracker;
-import dev.tcphealth.connection.Ending;
 import dev.tcphealth.correlate.Sampler;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.kernel.HostReader;
@@ -71,8 +70,7 @@ public final class TcpHealth implements AutoCloseable {
                 options.app(),
                 options.destinations(),
                 options.remember(),
-                inside,
-                (connection, fd) -> Ending.UNKNOWN);
+                inside);
     }
 
     /** Takes the events of woven code. */

@@ -19,7 +19,7 @@ public enum Option {
             "remember",
             "131072",
             "4096 to 4194304",
-            "closed connections remembered, to tell whose the sockets in TIME_WAIT are; 20 bytes each");
+            "closed connections remembered, to tell whose the sockets in TIME_WAIT are; 24 bytes each");
 
     private final String key;
     private final String defaultValue;

@@ -26,10 +26,19 @@ public final class Connection extends WeakReference<FileDescriptor> {
     }
 
     private static final VarHandle CLOSER;
+    private static final VarHandle RETRANSMITTED;
+    private static final VarHandle SEGMENTS_SENT;
+    private static final VarHandle BYTES_SENT;
+    private static final VarHandle BYTES_RECEIVED;
 
     static {
         try {
-            CLOSER = MethodHandles.lookup().findVarHandle(Connection.class, "closer", CodePath.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            CLOSER = lookup.findVarHandle(Connection.class, "closer", CodePath.class);
+            RETRANSMITTED = lookup.findVarHandle(Connection.class, "retransmitted", long.class);
+            SEGMENTS_SENT = lookup.findVarHandle(Connection.class, "segmentsSent", long.class);
+            BYTES_SENT = lookup.findVarHandle(Connection.class, "bytesSent", long.class);
+            BYTES_RECEIVED = lookup.findVarHandle(Connection.class, "bytesReceived", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -63,8 +72,15 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private volatile boolean connected;
 
     private volatile boolean answered;
+    private volatile boolean synsCounted;
     private volatile boolean lingersNot;
-    private volatile boolean halfClosed;
+    private volatile @Nullable Ending halfClosed;
+
+    // The kernel's totals as far as they are counted; raised by the sampler and by the thread that closes.
+    private volatile long retransmitted;
+    private volatile long segmentsSent;
+    private volatile long bytesSent;
+    private volatile long bytesReceived;
 
     /** The inode of the socket, once the sampler has found it; only the sampler reads and writes it. */
     public long inode;
@@ -112,17 +128,63 @@ public final class Connection extends WeakReference<FileDescriptor> {
         return lingersNot;
     }
 
-    /** It was shut down for output. */
-    public boolean halfClosed() {
+    /** How it would have ended when it was shut down for output; null if it was not. */
+    public @Nullable Ending halfClosed() {
         return halfClosed;
+    }
+
+    /** Segments retransmitted, as far as they are counted. */
+    public long retransmitted() {
+        return retransmitted;
+    }
+
+    /**
+     * Counts what the kernel's totals of this connection have risen by since the last time, under the code path that
+     * opened it and its destination. A total of -1 is unknown. Any thread may bring readings, older ones too.
+     */
+    public void traffic(long retransmitted, long segmentsSent, long bytesSent, long bytesReceived) {
+        long more = raise(RETRANSMITTED, retransmitted);
+        long segments = raise(SEGMENTS_SENT, segmentsSent);
+        long out = raise(BYTES_SENT, bytesSent);
+        long in = raise(BYTES_RECEIVED, bytesReceived);
+        opener.tallies.traffic(more, segments, out, in);
+        Destination to = destination;
+        if (to != null) {
+            to.tallies.traffic(more, segments, out, in);
+        }
+    }
+
+    /** Counts SYNs or SYN-ACKs that were retransmitted before the connection was established. */
+    void synsRetransmitted(long syns) {
+        if (syns <= 0 || synsCounted) {
+            return;
+        }
+        synsCounted = true;
+        traffic(syns, -1, -1, -1);
+        opener.tallies.synRetransmitted.add(syns);
+        Destination to = destination;
+        if (to != null) {
+            to.tallies.synRetransmitted.add(syns);
+        }
+    }
+
+    private long raise(VarHandle total, long to) {
+        long from = (long) total.getVolatile(this);
+        while (to > from) {
+            if (total.compareAndSet(this, from, to)) {
+                return to - from;
+            }
+            from = (long) total.getVolatile(this);
+        }
+        return 0;
     }
 
     void lingersNot(boolean zero) {
         lingersNot = zero;
     }
 
-    void halfClose() {
-        halfClosed = true;
+    void halfClose(Ending ending) {
+        halfClosed = ending;
     }
 
     /** Notes that the outcome of connecting is known; false if it was before. */

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -18,17 +19,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionTracker {
 
-    /** Asks the kernel how a connection ends, on the thread that closes it and before the FIN is sent. */
-    @FunctionalInterface
-    public interface EndingProbe {
-        Ending ask(Connection connection, FileDescriptor fd);
-    }
+    /** The kernel sends the first SYN again after a second (TCP_TIMEOUT_INIT), so until then there is nothing to ask. */
+    private static final long FIRST_SYN_AGAIN_NANOS = 900_000_000;
 
     private final CodePaths codePaths;
-    private final EndingProbe endings;
     private final Destinations destinations;
     private final ConnectionTable table = new ConnectionTable();
     private final RecentlyClosed recentlyClosed;
+
+    private final AtomicInteger resets = new AtomicInteger();
+    private volatile boolean lossy = true;
+    private volatile KernelProbe kernel = KernelProbe.NONE;
 
     /** Descriptors from before the agent that are still open. */
     private final Set<Integer> preexisting = ConcurrentHashMap.newKeySet();
@@ -57,12 +58,39 @@ public final class ConnectionTracker {
             List<String> app,
             int maxDestinations,
             int remembered,
-            CodePaths.BacktraceReader reader,
-            EndingProbe endings) {
-        this.endings = endings;
+            CodePaths.BacktraceReader reader) {
         this.codePaths = new CodePaths(maxCodePaths, depth, app, reader);
         this.destinations = new Destinations(maxDestinations);
         this.recentlyClosed = new RecentlyClosed(remembered);
+    }
+
+    /** From now on this is asked how connections end. */
+    public void ask(KernelProbe probe) {
+        kernel = probe;
+    }
+
+    /** Says whether segments were lost lately: only then are accepted connections asked for SYN-ACKs sent again. */
+    public void lossy(boolean lately) {
+        lossy = lately;
+    }
+
+    /** Counts what a closed connection has retransmitted since. */
+    public void retransmittedAfterClose(long owners, long segments) {
+        codePaths
+                .all()
+                .get(RecentlyClosed.opener(owners))
+                .tallies
+                .segmentsRetransmitted
+                .add(segments);
+        Destination to = destinations.get(RecentlyClosed.destination(owners));
+        if (to != null) {
+            to.tallies.segmentsRetransmitted.add(segments);
+        }
+    }
+
+    /** How often counters were reset. */
+    public int resets() {
+        return resets.get();
     }
 
     public CodePaths codePaths() {
@@ -85,6 +113,7 @@ public final class ConnectionTracker {
     public void reset() {
         codePaths.reset();
         destinations.all().forEach(Destination::reset);
+        resets.incrementAndGet();
     }
 
     public void opened(FileDescriptor fd, int number, boolean listener) {
@@ -121,10 +150,11 @@ public final class ConnectionTracker {
         if (connection != null && connection.hasRemote() && !connection.connected()) {
             Endpoint endpoint = Endpoint.of(local, localPort);
             connection.connected(endpoint);
-            answered(connection, ConnectOutcome.CONNECTED);
             if (connection.kind == Kind.ACCEPTED) {
                 lead(connection, destinations.intern(endpoint, true));
             }
+            answered(connection, ConnectOutcome.CONNECTED);
+            countSyns(connection);
         }
     }
 
@@ -133,6 +163,7 @@ public final class ConnectionTracker {
         Connection connection = find(fd, number);
         if (connection != null && !connection.connected()) {
             answered(connection, ConnectOutcome.of(thrown));
+            countSyns(connection);
         }
     }
 
@@ -148,7 +179,7 @@ public final class ConnectionTracker {
     public void shutdownOutput(FileDescriptor fd, int number) {
         Connection connection = find(fd, number);
         if (connection != null) {
-            connection.halfClose();
+            connection.halfClose(ending(fd, connection));
         }
     }
 
@@ -254,16 +285,26 @@ public final class ConnectionTracker {
         }
     }
 
+    /** Whatever was retransmitted until a connection is established, or fails to be, were SYNs or SYN-ACKs. */
+    private void countSyns(Connection connection) {
+        if (connection.kind == Kind.ACCEPTED ? lossy : connection.connectingFor() >= FIRST_SYN_AGAIN_NANOS) {
+            connection.synsRetransmitted(kernel.retransmitted(connection));
+        }
+    }
+
     private Ending ending(@Nullable FileDescriptor fd, Connection connection) {
         if (!connection.connected()) {
+            if (connection.hasRemote()) {
+                countSyns(connection);
+            }
             return Ending.NEVER_CONNECTED;
         }
-        return fd == null ? Ending.UNKNOWN : endings.ask(connection, fd);
+        return fd == null ? Ending.UNKNOWN : kernel.ending(connection, fd);
     }
 
     private static void ended(Tallies tallies, Connection connection, Ending ending) {
         tallies.add(ending);
-        if (connection.halfClosed()) {
+        if (connection.halfClosed() != null) {
             tallies.halfClosed.increment();
         }
     }
@@ -289,7 +330,12 @@ public final class ConnectionTracker {
         long key = connection.key();
         if (key != 0) {
             Destination destination = connection.destination();
-            recentlyClosed.add(key, connection.opener.id(), closer.id(), destination == null ? 0 : destination.id());
+            recentlyClosed.add(
+                    key,
+                    connection.opener.id(),
+                    closer.id(),
+                    destination == null ? 0 : destination.id(),
+                    connection.retransmitted());
         }
     }
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who opened and closed the connections of the last minutes, by the key of their 4-tuple: what a TIME_WAIT socket, which
- * has no owner in the kernel, is joined with. A ring of primitives, 20 bytes each, that grows to its bound as it is
+ * has no owner in the kernel, is joined with. A ring of primitives, 24 bytes each, that grows to its bound as it is
  * needed and then forgets the oldest. Lock-free for any number of writers; one reader at a time.
  */
 public final class RecentlyClosed {
@@ -18,11 +18,15 @@ public final class RecentlyClosed {
         /**
          * One closed connection.
          *
+         * @param sequence stands for the entry in {@link #retransmitted}
          * @param owners who opened and closed it and where it led: see {@link #opener} and its siblings
          * @param ageSeconds how long ago the connection was closed
          */
-        void closed(long key, long owners, int ageSeconds);
+        void closed(long sequence, long key, long owners, int ageSeconds);
     }
+
+    /** What {@link #owners} gives for an entry that another has taken the place of. */
+    public static final long FORGOTTEN = -1;
 
     private static final int ID_BITS = 20;
     private static final long ID_MASK = (1 << ID_BITS) - 1;
@@ -41,6 +45,9 @@ public final class RecentlyClosed {
         /** When it was closed, in seconds since the start; {@link #WRITING} while a thread has claimed the place. */
         final int[] seconds = new int[CHUNK];
 
+        /** The kernel's total of retransmitted segments, as far as it is counted. */
+        final int[] retransmitted = new int[CHUNK];
+
         /**
          * Begins to write a place. False if another thread has begun and not ended, which was overtaken by a whole ring of
          * others: the place stays its own, so that no entry is mixed of two.
@@ -55,19 +62,27 @@ public final class RecentlyClosed {
             return true;
         }
 
-        void fill(int i, long key, long ofKey, int now) {
+        void fill(int i, long key, long ofKey, int ofKeyRetransmitted, int now) {
             LONGS.setOpaque(owners, i, ofKey);
+            retransmitted[i] = ofKeyRetransmitted;
             LONGS.setRelease(keys, i, key);
             INTS.setRelease(seconds, i, now);
         }
 
-        void read(int i, int now, Visitor visitor) {
-            long key = (long) LONGS.getAcquire(keys, i);
+        /** Whose the entry of this key is, or {@link #FORGOTTEN} where it is another's or none. */
+        long ownersOf(int i, long key) {
+            boolean before = key == (long) LONGS.getAcquire(keys, i);
             long ofKey = (long) LONGS.getOpaque(owners, i);
-            int closed = (int) INTS.getOpaque(seconds, i);
             VarHandle.loadLoadFence();
-            if (key != 0 && closed != WRITING && key == (long) LONGS.getOpaque(keys, i)) {
-                visitor.closed(key, ofKey, Math.max(0, now - closed));
+            return before && key == (long) LONGS.getOpaque(keys, i) ? ofKey : FORGOTTEN;
+        }
+
+        void read(int i, long sequence, int now, Visitor visitor) {
+            long key = (long) LONGS.getAcquire(keys, i);
+            int closed = (int) INTS.getOpaque(seconds, i);
+            long ofKey = ownersOf(i, key);
+            if (key != 0 && closed != WRITING && ofKey != FORGOTTEN) {
+                visitor.closed(sequence, key, ofKey, Math.max(0, now - closed));
             }
         }
     }
@@ -84,7 +99,7 @@ public final class RecentlyClosed {
         this.chunks = new AtomicReferenceArray<>(count);
     }
 
-    void add(long key, int opener, int closer, int destination) {
+    void add(long key, int opener, int closer, int destination, long retransmitted) {
         int place = (int) (next.getAndIncrement() % capacity);
         Chunk chunk = chunks.get(place / CHUNK);
         if (chunk == null) {
@@ -94,7 +109,7 @@ public final class RecentlyClosed {
         int i = place % CHUNK;
         if (chunk != null && chunk.claim(i)) {
             long owners = ((long) opener << (2 * ID_BITS)) | ((long) closer << ID_BITS) | destination;
-            chunk.fill(i, key, owners, nowSeconds());
+            chunk.fill(i, key, owners, (int) retransmitted, nowSeconds());
         }
     }
 
@@ -113,6 +128,13 @@ public final class RecentlyClosed {
         return (int) (owners & ID_MASK);
     }
 
+    /** Who opened and closed the connection of an entry: what the visitor was given, or {@link #FORGOTTEN}. */
+    public long owners(long sequence, long key) {
+        int place = (int) (sequence % capacity);
+        Chunk chunk = chunks.get(place / CHUNK);
+        return chunk == null ? FORGOTTEN : chunk.ownersOf(place % CHUNK, key);
+    }
+
     /** Shows all entries; one that is overwritten meanwhile is left out. */
     public void forEach(Visitor visitor) {
         long end = next.get();
@@ -121,9 +143,30 @@ public final class RecentlyClosed {
             int place = (int) (sequence % capacity);
             Chunk chunk = chunks.get(place / CHUNK);
             if (chunk != null) {
-                chunk.read(place % CHUNK, now, visitor);
+                chunk.read(place % CHUNK, sequence, now, visitor);
             }
         }
+    }
+
+    /**
+     * Raises the total of retransmitted segments of a connection that is closed and still sends. Only the one reader
+     * calls this.
+     *
+     * @return by how much it has risen; 0 if the entry is forgotten by now
+     */
+    public long retransmitted(long sequence, long key, long total) {
+        int place = (int) (sequence % capacity);
+        Chunk chunk = chunks.get(place / CHUNK);
+        int i = place % CHUNK;
+        if (chunk == null || key != (long) LONGS.getAcquire(chunk.keys, i)) {
+            return 0;
+        }
+        long more = total - chunk.retransmitted[i];
+        if (more <= 0) {
+            return 0;
+        }
+        chunk.retransmitted[i] = (int) total;
+        return key == (long) LONGS.getOpaque(chunk.keys, i) ? more : 0;
     }
 
     private int nowSeconds() {

@@ -14,6 +14,18 @@ public final class Tallies {
     /** Shut down for output before they were closed. */
     public final LongAdder halfClosed = new LongAdder();
 
+    /** Segments sent, pure acknowledgements and retransmitted ones included. */
+    public final LongAdder segmentsSent = new LongAdder();
+
+    /** Segments retransmitted, SYNs included. */
+    public final LongAdder segmentsRetransmitted = new LongAdder();
+
+    /** Of them, SYNs and SYN-ACKs. */
+    public final LongAdder synRetransmitted = new LongAdder();
+
+    public final LongAdder bytesSent = new LongAdder();
+    public final LongAdder bytesReceived = new LongAdder();
+
     /** From creation to the release of the descriptor, of connected ones. */
     public final Durations lifetimes = new Durations();
 
@@ -36,6 +48,13 @@ public final class Tallies {
         outcomes[index(outcome)].increment();
     }
 
+    void traffic(long retransmitted, long segments, long out, long in) {
+        segmentsRetransmitted.add(retransmitted);
+        segmentsSent.add(segments);
+        bytesSent.add(out);
+        bytesReceived.add(in);
+    }
+
     void reset() {
         for (LongAdder adder : endings) {
             adder.reset();
@@ -45,6 +64,11 @@ public final class Tallies {
         }
         deferred.reset();
         halfClosed.reset();
+        segmentsSent.reset();
+        segmentsRetransmitted.reset();
+        synRetransmitted.reset();
+        bytesSent.reset();
+        bytesReceived.reset();
         lifetimes.reset();
         connectTimes.reset();
     }

@@ -19,6 +19,7 @@ import java.util.List;
  * @param states the connections it opened or accepted by the kernel's state now, those in TIME_WAIT included
  * @param timeWaitByCloser sockets in TIME_WAIT now that this code path closed, whoever had opened them
  * @param oldestCloseWait how long its oldest connection in CLOSE_WAIT has been seen in that state; zero if none is
+ * @param outcomes what became of the connections it opened or accepted
  */
 public record CodePathStats(
         int id,
@@ -32,7 +33,8 @@ public record CodePathStats(
         long live,
         StateCounts states,
         long timeWaitByCloser,
-        Duration oldestCloseWait) {
+        Duration oldestCloseWait,
+        Outcomes outcomes) {
 
     public CodePathStats {
         stack = List.copyOf(stack);

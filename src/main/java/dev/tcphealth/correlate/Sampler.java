@@ -1,9 +1,13 @@
 package dev.tcphealth.correlate;
 
+import dev.tcphealth.connection.CodePath;
 import dev.tcphealth.connection.Connection;
 import dev.tcphealth.connection.ConnectionTracker;
+import dev.tcphealth.connection.Destination;
+import dev.tcphealth.connection.RecentlyClosed;
 import dev.tcphealth.kernel.HostReader;
 import dev.tcphealth.kernel.HostSample;
+import dev.tcphealth.kernel.Limits;
 import dev.tcphealth.kernel.SocketFds;
 import dev.tcphealth.kernel.SocketSource;
 import dev.tcphealth.kernel.TcpState;
@@ -11,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -26,6 +31,9 @@ public final class Sampler {
     /** FIN_WAIT1 and LAST_ACK may outlive the close by minutes; later the kernel may have given the ports to others. */
     private static final int CLOSED_FOR_SECONDS = 300;
 
+    /** How long after the last retransmission of anyone in the namespace the next is expected. */
+    private static final long LOSSY_NANOS = 60_000_000_000L;
+
     private final ConnectionTracker tracker;
     private final HostReader host;
     private final SocketSource sockets;
@@ -39,7 +47,14 @@ public final class Sampler {
     private final LongMap strangers = new LongMap();
     private final Tally tally = new Tally();
 
+    private final PortUsage ports = new PortUsage();
+
     private int sample;
+    private Limits limits = Limits.UNKNOWN;
+    private int resets;
+    private long hostRetransmitted = -1;
+    private long lastRetransmitted;
+    private long lossyUntil = System.nanoTime() + LOSSY_NANOS;
     private long lastNanos;
     private long lastOpens;
     private long lastCloses;
@@ -57,16 +72,17 @@ public final class Sampler {
         long start = System.nanoTime();
         Duration interval = sample == 0 ? Duration.ZERO : Duration.ofNanos(start - lastNanos);
         List<String> missing = new ArrayList<>();
-        HostSample hostSample = host.sample();
-        missing.addAll(hostSample.missing());
-
         clear();
+        ports.clear(limits);
         addLive();
         int liveBefore = live.size();
         boolean read = readSockets(missing);
         addLive();
         boolean listed = listStrangers(missing);
         addClosed();
+        HostSample hostSample = host.sample();
+        limits = hostSample.limits();
+        missing.addAll(hostSample.missing());
         tally.known(read);
         join(read ? liveBefore : 0, start);
 
@@ -80,7 +96,9 @@ public final class Sampler {
                 tally.all(),
                 jvm,
                 tally.codePaths(tracker.codePaths().all()),
-                tally.destinations(tracker.destinations().all()),
+                tally.destinations(tracker.destinations().all(), ports),
+                listeners(),
+                retransmissions(hostSample.counters().retransmittedSegments()),
                 listed ? tally.coverage() : Coverage.UNKNOWN,
                 missing);
     }
@@ -98,7 +116,8 @@ public final class Sampler {
 
     private boolean readSockets(List<String> missing) {
         try {
-            int garbled = sockets.forEach(rows::add);
+            int garbled =
+                    sockets.forEach(TcpState.ALL_BITS, true, row -> rows.add(row, ports.add(row)), this::readAgain);
             if (garbled > 0) {
                 missing.add(garbled + " of the kernel's TCP sockets could not be understood and are not counted");
             }
@@ -107,6 +126,12 @@ public final class Sampler {
             missing.add(e.getMessage() + ": the states of sockets, TIME_WAIT and CLOSE_WAIT among them, are not known");
             return false;
         }
+    }
+
+    /** What was read so far of the kernel's sockets is void. */
+    private void readAgain() {
+        rows.clear();
+        ports.clear(limits);
     }
 
     /** Adds the connections that are live now and were not a moment ago. */
@@ -141,7 +166,10 @@ public final class Sampler {
         return connection.equals(tracker.table().get(connection.number));
     }
 
-    /** Finds the inodes of this process's sockets that the agent did not see being opened. */
+    /**
+     * Finds the inodes of this process's sockets that the agent did not see being opened. Every other descriptor is looked
+     * at anew: nothing that costs less tells that a number still stands for the same file.
+     */
     private boolean listStrangers(List<String> missing) {
         try {
             for (int number : descriptors.descriptors()) {
@@ -160,9 +188,9 @@ public final class Sampler {
     }
 
     private void addClosed() {
-        tracker.recentlyClosed().forEach((key, owners, ageSeconds) -> {
+        tracker.recentlyClosed().forEach((sequence, key, owners, ageSeconds) -> {
             if (ageSeconds <= CLOSED_FOR_SECONDS) {
-                closedByKey.put(key, owners);
+                closedByKey.put(key, sequence);
             }
         });
     }
@@ -175,16 +203,16 @@ public final class Sampler {
             int at = liveAt(i);
             if (at >= 0) {
                 listed[at] = true;
-                tally.live(live.get(at), state, now);
+                joinLive(i, live.get(at), now);
                 continue;
             }
             if (rows.inode(i) != 0 && strangers.get(rows.inode(i)) != LongMap.ABSENT) {
                 tally.stranger(tracker.codePaths().preexisting(), state);
                 continue;
             }
-            long owners = closedByKey.get(rows.key(i));
-            if (owners != LongMap.ABSENT) {
-                tally.closed(owners, state);
+            long sequence = closedByKey.get(rows.key(i));
+            if (sequence != LongMap.ABSENT) {
+                joinClosed(i, sequence);
             } else {
                 tally.other(state);
             }
@@ -198,6 +226,80 @@ public final class Sampler {
                 }
             }
         }
+    }
+
+    private void joinLive(int row, Connection connection, long now) {
+        tally.live(connection, rows.state(row), now);
+        if (rows.hasTotals(row)) {
+            connection.traffic(
+                    rows.retransmitted(row), rows.segmentsSent(row), rows.bytesSent(row), rows.bytesReceived(row));
+        }
+        Destination to = connection.destination();
+        if (to != null) {
+            leadsTo(row, to.id());
+        }
+    }
+
+    /** What a closed connection left behind: TIME_WAIT, or a socket that still tries to deliver data or its FIN. */
+    private void joinClosed(int row, long sequence) {
+        long owners = tracker.recentlyClosed().owners(sequence, rows.key(row));
+        if (owners == RecentlyClosed.FORGOTTEN) {
+            tally.other(rows.state(row));
+            return;
+        }
+        tally.closed(owners, rows.state(row));
+        if (rows.hasTotals(row)) {
+            long more = tracker.recentlyClosed().retransmitted(sequence, rows.key(row), rows.retransmitted(row));
+            tracker.retransmittedAfterClose(owners, more);
+        }
+        leadsTo(row, RecentlyClosed.destination(owners));
+    }
+
+    private void leadsTo(int row, int destination) {
+        if (rows.pair(row) != 0) {
+            ports.leadsTo(destination, rows.pair(row));
+        }
+    }
+
+    private List<ListenerStats> listeners() {
+        List<ListenerStats> listeners = new ArrayList<>();
+        for (SocketRows.Listener listener : rows.listeners()) {
+            long at = liveByInode.get(listener.inode());
+            if (at != LongMap.ABSENT) {
+                listeners.add(new ListenerStats(
+                        listener.name(),
+                        listener.inode(),
+                        live.get((int) at).opener.name(),
+                        listener.queue(),
+                        listener.backlog()));
+            }
+        }
+        listeners.sort(Comparator.comparingLong((ListenerStats listener) -> -listener.queue())
+                .thenComparing(ListenerStats::name)
+                .thenComparingLong(ListenerStats::inode));
+        return listeners;
+    }
+
+    /** @param host the kernel's count since boot, read after the sockets, so that ours are all in it */
+    private Retransmissions retransmissions(long host) {
+        long ours = 0;
+        for (CodePath path : tracker.codePaths().all()) {
+            ours += path.tallies.segmentsRetransmitted.sum();
+        }
+        if (host < 0) {
+            return new Retransmissions(-1, ours, -1);
+        }
+        if (resets != tracker.resets() || hostRetransmitted < 0) {
+            resets = tracker.resets();
+            hostRetransmitted = host - ours;
+        }
+        long since = host - hostRetransmitted;
+        if (since != lastRetransmitted) {
+            lastRetransmitted = since;
+            lossyUntil = System.nanoTime() + LOSSY_NANOS;
+        }
+        tracker.lossy(lossyUntil - System.nanoTime() > 0);
+        return new Retransmissions(since, ours, since - ours);
     }
 
     private int liveAt(int row) {

@@ -194,7 +194,8 @@ final class Tally {
                     openByOpener.of(path.id()),
                     states(byOpener, path.id()),
                     states(byCloser, path.id()).of(TcpState.TIME_WAIT),
-                    Duration.ofNanos(oldestCloseWait.of(path.id())));
+                    Duration.ofNanos(oldestCloseWait.of(path.id())),
+                    Outcomes.of(path.tallies));
             if (anyOf(
                     one.opened(),
                     one.accepted(),
@@ -209,7 +210,7 @@ final class Tally {
         return stats;
     }
 
-    List<DestinationStats> destinations(Collection<Destination> destinations) {
+    List<DestinationStats> destinations(Collection<Destination> destinations, PortUsage ports) {
         List<DestinationStats> stats = new ArrayList<>();
         for (Destination to : destinations) {
             DestinationStats one = new DestinationStats(
@@ -217,7 +218,9 @@ final class Tally {
                     to.inbound(),
                     to.total.sum(),
                     openByDestination.of(to.id()),
-                    states(byDestination, to.id()));
+                    states(byDestination, to.id()),
+                    ports.of(to),
+                    Outcomes.of(to.tallies));
             if (anyOf(one.total(), one.live(), one.states().total())) {
                 stats.add(one);
             }

@@ -7,30 +7,19 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sockets from /proc/self/net/tcp and tcp6: works everywhere, but the kernel takes about 2 us to print a row, so 57,000
  * sockets in TIME_WAIT cost 0.1 s. Makes no garbage per row.
  *
- * <p>The files are no snapshot. The kernel prints about 4 KB per read(2) and remembers in between only the hash bucket
- * and how many of the bucket's sockets it has shown ({@code tcp_seek_last_pos} in net/ipv4/tcp_ipv4.c). So
- *
- * <ul>
- *   <li>a socket added at the head of that bucket meanwhile makes the kernel show the last one <em>again</em>, and a
- *       connection that turns into TIME_WAIT meanwhile may be shown in both forms. The repeated row comes within a
- *       bucket's length of the first, so a row is compared with the {@value #REMEMBERED} before it and left out, without
- *       counting as not understood, when it has the same 4-tuple and not another inode (listeners that share a port by
- *       SO_REUSEPORT have the same 4-tuple, and an inode each);
- *   <li>a socket removed from that bucket meanwhile makes the kernel <em>skip</em> one. That cannot be seen here; the
- *       next reading shows it.
- * </ul>
+ * <p>The files are no snapshot: rows that the kernel repeats are left out, without counting as not understood
+ * ({@link RecentRows}).
  *
  * <p>An embryonic IPv4 connection to an IPv6 listener stands in tcp, and once accepted in tcp6: it is shown twice if that
  * happens between the reading of the two.
  */
 public final class ProcSocketSource implements SocketSource {
-
-    private static final int REMEMBERED = 16;
 
     /** Two of the kernel's reads, and fifty times the longest row. */
     private static final int BUFFER_BYTES = 8192;
@@ -40,9 +29,8 @@ public final class ProcSocketSource implements SocketSource {
     private final ProcTcpRow parser;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private final SocketRow row = new SocketRow();
-    private final long[] recentKeys = new long[REMEMBERED];
-    private final long[] recentInodes = new long[REMEMBERED];
-    private int shown;
+    private final RecentRows recent = new RecentRows();
+    private int wanted;
 
     /** The sockets of this process's network namespace. */
     public ProcSocketSource() {
@@ -63,14 +51,17 @@ public final class ProcSocketSource implements SocketSource {
     /**
      * {@inheritDoc}
      *
-     * <p>Rows that are cut short, garbled, too long or in a state unknown to {@link TcpState} count as not understood.
+     * <p>The files tell nothing of {@link SocketRow#tcpInfo} and {@link SocketRow#backlog}, and the kernel prints all
+     * states whichever are wanted. Rows that are cut short, garbled, too long or in a state unknown to {@link TcpState} count as not understood.
      *
      * @throws IOException where net/tcp cannot be read, or net/tcp6 is there and cannot be read; the message names the
      *     file. Rows may have been shown by then.
      */
     @Override
-    public int forEach(Consumer<SocketRow> visitor) throws IOException {
-        shown = 0;
+    public int forEach(int states, boolean tcpInfo, Consumer<SocketRow> visitor, @Nullable Runnable again)
+            throws IOException {
+        recent.clear();
+        wanted = states;
         int leftOut = forEach(tcp, 1, true, visitor);
         return leftOut + forEach(tcp6, 4, false, visitor);
     }
@@ -136,21 +127,9 @@ public final class ProcSocketSource implements SocketSource {
         if (!parser.parse(buffer, from, to, words, row)) {
             return false;
         }
-        if (!repeated(row.key(), row.inode)) {
+        if ((row.state.bit() & wanted) != 0 && !recent.repeated(row)) {
             visitor.accept(row);
         }
         return true;
-    }
-
-    private boolean repeated(long key, long inode) {
-        for (int i = Math.min(shown, REMEMBERED) - 1; i >= 0; i--) {
-            if (recentKeys[i] == key && (recentInodes[i] == inode || recentInodes[i] == 0 || inode == 0)) {
-                return true;
-            }
-        }
-        recentKeys[shown % REMEMBERED] = key;
-        recentInodes[shown % REMEMBERED] = inode;
-        shown++;
-        return false;
     }
 }

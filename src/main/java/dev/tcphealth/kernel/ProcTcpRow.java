@@ -11,6 +11,10 @@ final class ProcTcpRow {
 
     private static final int WORD_DIGITS = 8;
     private static final long ERROR = -1;
+
+    /** The kernel prints times in USER_HZ, which is 100 on every machine that Java runs on. */
+    private static final long MILLIS_PER_TICK = 10;
+
     private static final byte[] HEX = hexValues();
 
     private final boolean littleEndian;
@@ -61,11 +65,11 @@ final class ProcTcpRow {
         one(':');
         row.receiveQueue = hex(WORD_DIGITS);
         spaces(1);
-        hex(2);
+        row.timer = (int) hex(2);
         one(':');
-        timer();
+        row.timerMillis = expiry() * MILLIS_PER_TICK;
         spaces(1);
-        hex(WORD_DIGITS);
+        row.attempts = (int) hex(WORD_DIGITS);
         spaces(1);
         long uid = decimal();
         spaces(1);
@@ -127,13 +131,15 @@ final class ProcTcpRow {
         return value;
     }
 
-    /** A long: 8 digits, or more on 64-bit kernels where it is large. */
-    private void timer() {
+    /** Ticks as a long: 8 digits, or more on 64-bit kernels where it is large. */
+    private long expiry() {
         int from = at;
+        long value = 0;
         while (at < end && HEX[bytes[at] & 0xff] >= 0) {
-            at++;
+            value = value << 4 | HEX[bytes[at++] & 0xff];
         }
         good &= at - from >= WORD_DIGITS && at - from <= 2 * WORD_DIGITS;
+        return value;
     }
 
     private long decimal() {

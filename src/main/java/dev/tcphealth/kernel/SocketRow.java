@@ -9,6 +9,16 @@ import dev.tcphealth.address.TupleKey;
  */
 public final class SocketRow {
 
+    // the kernel's numbers of the timers (proc_pid_net(5), idiag_timer in sock_diag(7))
+    public static final int NO_TIMER = 0;
+    public static final int RETRANSMIT_TIMER = 1;
+    public static final int KEEPALIVE_TIMER = 2;
+    public static final int TIME_WAIT_TIMER = 3;
+    public static final int ZERO_WINDOW_TIMER = 4;
+
+    /** No backlog: the socket is no listener, or the source does not tell. */
+    public static final long NO_BACKLOG = -1;
+
     public TcpState state = TcpState.CLOSE;
     public long localHi;
     public long localLo;
@@ -20,14 +30,29 @@ public final class SocketRow {
     /** Bytes not yet acknowledged by the peer. */
     public long sendQueue;
 
-    /** Bytes not yet read by the application; for a listener, connections not yet accepted. */
+    /** Bytes not yet read by the application; for a listener, connections not yet accepted (its accept queue). */
     public long receiveQueue;
+
+    /** For a listener, how long its accept queue may become; else {@link #NO_BACKLOG}. */
+    public long backlog = NO_BACKLOG;
+
+    /** What the socket waits for: {@link #NO_TIMER} or one of the timers below. */
+    public int timer;
+
+    /** Milliseconds until the timer expires; 0 without a timer. */
+    public long timerMillis;
+
+    /** Unsuccessful attempts since the last successful one: timeouts of a segment, or unanswered probes. */
+    public int attempts;
 
     /** The socket's inode; 0 where no descriptor refers to the socket: TIME_WAIT, orphans, embryonic sockets. */
     public long inode;
 
     /** The user id that owns the socket, 0 for TIME_WAIT. */
     public int uid;
+
+    /** The connection's TCP_INFO; {@link TcpInfo#isKnown} is false where the kernel was not asked or has none. */
+    public final TcpInfo tcpInfo = new TcpInfo();
 
     public long key() {
         return TupleKey.of(localHi, localLo, localPort, remoteHi, remoteLo, remotePort);

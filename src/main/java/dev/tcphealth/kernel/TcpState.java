@@ -17,6 +17,9 @@ public enum TcpState {
     CLOSING(11),
     NEW_SYN_RECV(12);
 
+    /** The {@link #bit}s of all states. */
+    public static final int ALL_BITS = (1 << (NEW_SYN_RECV.number + 1)) - 2;
+
     private static final TcpState[] ALL = values();
 
     private final int number;
@@ -33,6 +36,11 @@ public enum TcpState {
     /** The number the kernel uses, from 1. */
     public int number() {
         return number;
+    }
+
+    /** This state in a set of states, as the kernel takes it: 1 shifted by the number. */
+    public int bit() {
+        return 1 << number;
     }
 
     /** The state of the kernel's number, or null where this enum is older than the kernel. */

@@ -1,11 +1,15 @@
 package dev.tcphealth.mbean;
 
 import dev.tcphealth.correlate.DestinationStats;
+import dev.tcphealth.correlate.Outcomes.Connects;
+import dev.tcphealth.correlate.Outcomes.Endings;
+import dev.tcphealth.correlate.Outcomes.Traffic;
 import dev.tcphealth.kernel.TcpState;
 import dev.tcphealth.mbean.Table.Column;
 import dev.tcphealth.report.Facts;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import javax.management.openmbean.SimpleType;
 import javax.management.openmbean.TabularData;
 import org.weakref.jmx.Managed;
@@ -31,7 +35,73 @@ public final class DestinationsView {
                     Column.count("Established", "of them, those in ESTABLISHED now (count)", in(TcpState.ESTABLISHED)),
                     Column.count("SynSent", "of them, those in SYN_SENT now (count)", in(TcpState.SYN_SENT)),
                     Column.count("TimeWait", "of them, those in TIME_WAIT now (count)", in(TcpState.TIME_WAIT)),
-                    Column.count("CloseWait", "of them, those in CLOSE_WAIT now (count)", in(TcpState.CLOSE_WAIT))));
+                    Column.count("CloseWait", "of them, those in CLOSE_WAIT now (count)", in(TcpState.CLOSE_WAIT)),
+                    Column.count(
+                            "Connected",
+                            "attempts to connect that were established (count)",
+                            connect(Connects::connected)),
+                    Column.count(
+                            "Refused", "attempts to connect that the peer refused (count)", connect(Connects::refused)),
+                    Column.count("TimedOut", "attempts to connect that timed out (count)", connect(Connects::timedOut)),
+                    Column.count(
+                            "Unreachable",
+                            "attempts to connect to what cannot be reached (count)",
+                            connect(Connects::unreachable)),
+                    Column.count(
+                            "NoLocalPort",
+                            "attempts to connect that failed for want of an ephemeral port (count)",
+                            connect(Connects::noLocalPort)),
+                    Column.count(
+                            "ConnectFailed",
+                            "attempts to connect that failed otherwise or were given up (count)",
+                            connect(Connects::failed)),
+                    Column.number(
+                            "ConnectMedianMillis",
+                            "half of the connections took no longer to be established (milliseconds); NaN: none",
+                            to -> Facts.millis(to.outcomes().connects().times().medianMicros())),
+                    Column.number(
+                            "ConnectP99Millis",
+                            "99 of 100 connections took no longer to be established (milliseconds); NaN: none",
+                            to -> Facts.millis(to.outcomes().connects().times().p99Micros())),
+                    Column.count(
+                            "ActiveFin",
+                            "of them, those closed here first, with a FIN (count)",
+                            ended(Endings::activeFin)),
+                    Column.count(
+                            "PassiveFin", "of them, those the peer closed first (count)", ended(Endings::passiveFin)),
+                    Column.count(
+                            "OurReset", "of them, those closed here with a reset (count)", ended(Endings::ourReset)),
+                    Column.count("PeerReset", "of them, those the peer had reset (count)", ended(Endings::peerReset)),
+                    Column.number(
+                            "LifetimeMedianMillis",
+                            "half of them lived no longer (milliseconds); NaN: none has ended",
+                            to -> Facts.millis(to.outcomes().lifetimes().medianMicros())),
+                    Column.count(
+                            "PortsUsed",
+                            "ephemeral ports in use towards it, TIME_WAIT included, by anyone (count)",
+                            to -> (long) to.ports().used()),
+                    Column.count(
+                            "PortsLeft", "ephemeral ports a new connection to it can have (count); -1: unknown", to ->
+                                    (long) to.ports().left()),
+                    Column.count(
+                            "SegmentsSent", "segments its connections sent (count)", traffic(Traffic::segmentsSent)),
+                    Column.count(
+                            "SegmentsRetransmitted",
+                            "of these, those sent again, SYNs included (count)",
+                            traffic(Traffic::segmentsRetransmitted)),
+                    Column.count(
+                            "SynRetransmitted",
+                            "of these again, SYNs and SYN-ACKs (count)",
+                            traffic(Traffic::synRetransmitted)),
+                    Column.number(
+                            "RetransmissionPercent",
+                            "segments sent again, SYNs left out, per segment sent (percent); NaN: none sent",
+                            to -> Facts.percent(to.outcomes().traffic().retransmissionRatio())),
+                    Column.count("BytesSent", "bytes its connections sent (bytes)", traffic(Traffic::bytesSent)),
+                    Column.count(
+                            "BytesReceived",
+                            "bytes its connections received (bytes)",
+                            traffic(Traffic::bytesReceived))));
 
     private final LastSnapshot last;
 
@@ -49,6 +119,18 @@ public final class DestinationsView {
                     + " at most)")
     public TabularData getTable() {
         return TABLE.of(last.get().destinations());
+    }
+
+    private static Function<DestinationStats, Object> connect(ToLongFunction<Connects> count) {
+        return to -> count.applyAsLong(to.outcomes().connects());
+    }
+
+    private static Function<DestinationStats, Object> ended(ToLongFunction<Endings> count) {
+        return to -> count.applyAsLong(to.outcomes().endings());
+    }
+
+    private static Function<DestinationStats, Object> traffic(ToLongFunction<Traffic> count) {
+        return to -> count.applyAsLong(to.outcomes().traffic());
     }
 
     private static Function<DestinationStats, Object> in(TcpState state) {

@@ -4,6 +4,8 @@ import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.correlate.Coverage;
 import dev.tcphealth.correlate.DestinationStats;
 import dev.tcphealth.correlate.JvmStats;
+import dev.tcphealth.correlate.ListenerStats;
+import dev.tcphealth.correlate.Retransmissions;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
 import dev.tcphealth.kernel.TcpRates;
@@ -63,6 +65,10 @@ public final class ReportText {
             closeWait(closeWait);
             worstStacks(closeWait, timeWait);
             destinations();
+            failedConnects();
+            listeners();
+            retransmissions();
+            endings();
             coverage();
         }
         missing();
@@ -267,8 +273,8 @@ public final class ReportText {
             return;
         }
         line("Destinations of this JVM");
-        TextTable table =
-                new TextTable(WIDTH, "connections", "live", "ESTABLISHED", "TIME_WAIT", "CLOSE_WAIT", "destination");
+        TextTable table = new TextTable(
+                WIDTH, "connections", "live", "ESTABLISHED", "TIME_WAIT", "CLOSE_WAIT", "ports left", "destination");
         top(all).forEach(destination -> destinationRow(table, List.of(destination), Plain.text(destination.name())));
         List<DestinationStats> more = rest(all);
         if (!more.isEmpty()) {
@@ -284,7 +290,124 @@ public final class ReportText {
                 Plain.count(sum(rows, row -> row.states().of(TcpState.ESTABLISHED))),
                 Plain.count(sum(rows, row -> row.states().of(TcpState.TIME_WAIT))),
                 Plain.count(sum(rows, row -> row.states().of(TcpState.CLOSE_WAIT))),
+                portsLeft(rows),
                 name);
+    }
+
+    /** Ports are counted for each destination on its own; accepted connections need none. */
+    private static String portsLeft(List<DestinationStats> rows) {
+        int left = rows.size() == 1 ? rows.get(0).ports().left() : -1;
+        return left < 0 ? "" : Plain.count(left);
+    }
+
+    private void listeners() {
+        List<ListenerStats> all = snapshot.listeners();
+        if (all.isEmpty()) {
+            return;
+        }
+        blank();
+        line("Listeners of this JVM");
+        TextTable table = new TextTable(WIDTH, "accept queue", "backlog", "listener");
+        top(all).forEach(listener -> table.row(
+                Plain.count(listener.queue()),
+                listener.backlog() < 0 ? "" : Plain.count(listener.backlog()),
+                Plain.text(listener.name() + ", opened by " + listener.codePath())));
+        if (!rest(all).isEmpty()) {
+            table.row(Plain.count(sum(rest(all), ListenerStats::queue)), "", others(rest(all), "listener"));
+        }
+        table.appendTo(page);
+    }
+
+    private void retransmissions() {
+        Retransmissions all = snapshot.retransmissions();
+        if (all.host() <= 0) {
+            return;
+        }
+        blank();
+        line("Retransmitted segments: " + Plain.count(all.host()) + " since the agent started, "
+                + Plain.count(all.ours()) + " by connections of this JVM");
+        List<CodePathStats> paths = snapshot.codePaths().stream()
+                .filter(path -> path.outcomes().traffic().segmentsRetransmitted() > 0)
+                .sorted(Comparator.comparingLong((CodePathStats path) ->
+                                -path.outcomes().traffic().segmentsRetransmitted())
+                        .thenComparingInt(CodePathStats::id))
+                .toList();
+        TextTable table = new TextTable(WIDTH, "sent again", "of them SYNs", "segments sent", "ratio", "code path");
+        top(paths).forEach(path -> retransmissionRow(table, List.of(path), Plain.text(path.name())));
+        if (!rest(paths).isEmpty()) {
+            retransmissionRow(table, rest(paths), others(rest(paths), "code path"));
+        }
+        if (all.others() != 0) {
+            table.row(Plain.count(all.others()), "", "", "", NOT_OURS);
+        }
+        table.row(Plain.count(all.host()), "", "", "", "total, as the kernel counts");
+        table.appendTo(page);
+    }
+
+    private static void retransmissionRow(TextTable table, List<CodePathStats> rows, String name) {
+        table.row(
+                Plain.count(sum(rows, path -> path.outcomes().traffic().segmentsRetransmitted())),
+                Plain.count(sum(rows, path -> path.outcomes().traffic().synRetransmitted())),
+                Plain.count(sum(rows, path -> path.outcomes().traffic().segmentsSent())),
+                rows.size() == 1
+                        ? Plain.ratioPercent(
+                                Facts.percent(rows.get(0).outcomes().traffic().retransmissionRatio()))
+                        : "",
+                name);
+    }
+
+    private void failedConnects() {
+        List<DestinationStats> failing = snapshot.destinations().stream()
+                .filter(to -> to.outcomes().connects().notConnected() > 0)
+                .sorted(Comparator.comparingLong((DestinationStats to) ->
+                                -to.outcomes().connects().notConnected())
+                        .thenComparing(DestinationStats::name))
+                .toList();
+        if (failing.isEmpty()) {
+            return;
+        }
+        blank();
+        line("Connects that failed");
+        TextTable table = new TextTable(
+                WIDTH, "connected", "refused", "timed out", "unreachable", "no local port", "other", "destination");
+        top(failing).forEach(to -> failedRow(table, List.of(to), Plain.text(to.name())));
+        if (!rest(failing).isEmpty()) {
+            failedRow(table, rest(failing), others(rest(failing), "destination"));
+        }
+        table.appendTo(page);
+        snapshot.codePaths().stream()
+                .filter(path -> path.outcomes().connects().notConnected() > 0)
+                .max(Comparator.comparingLong(path -> path.outcomes().connects().notConnected()))
+                .ifPresent(path -> fitted(
+                        "Most of them, "
+                                + Plain.count(path.outcomes().connects().notConnected()) + ", by ",
+                        Plain.text(path.name()),
+                        ""));
+    }
+
+    private static void failedRow(TextTable table, List<DestinationStats> rows, String name) {
+        table.row(
+                Plain.count(sum(rows, to -> to.outcomes().connects().connected())),
+                Plain.count(sum(rows, to -> to.outcomes().connects().refused())),
+                Plain.count(sum(rows, to -> to.outcomes().connects().timedOut())),
+                Plain.count(sum(rows, to -> to.outcomes().connects().unreachable())),
+                Plain.count(sum(rows, to -> to.outcomes().connects().noLocalPort())),
+                Plain.count(sum(rows, to -> to.outcomes().connects().failed())),
+                name);
+    }
+
+    /** How connections ended, where the kernel could be asked. */
+    private void endings() {
+        List<CodePathStats> paths = snapshot.codePaths();
+        List<String> items = new ArrayList<>();
+        addIfAny(items, sum(paths, path -> path.outcomes().endings().activeFin()), " by this end first");
+        addIfAny(items, sum(paths, path -> path.outcomes().endings().passiveFin()), " by the peer first");
+        addIfAny(items, sum(paths, path -> path.outcomes().endings().ourReset()), " by our reset");
+        addIfAny(items, sum(paths, path -> path.outcomes().endings().peerReset()), " by the peer's reset");
+        if (!items.isEmpty()) {
+            blank();
+            line("Connections ended: " + String.join(", ", items) + ".");
+        }
     }
 
     private void coverage() {

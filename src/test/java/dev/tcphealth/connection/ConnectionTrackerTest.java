@@ -14,6 +14,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Sockets from their birth to their end. The application opens in Checkout and closes in Catalogue. */
@@ -25,8 +26,24 @@ class ConnectionTrackerTest {
 
     private Ending ending = Ending.ACTIVE_FIN;
     private final ConnectionTracker tracker =
-            new ConnectionTracker(100, 32, List.of("com.example."), 100, 4096, of -> null, (connection, fd) -> ending);
+            new ConnectionTracker(100, 32, List.of("com.example."), 100, 4096, of -> null);
+    private long retransmitted;
     private final FileDescriptor fd = new FileDescriptor();
+
+    @BeforeEach
+    void askTheKernel() {
+        tracker.ask(new KernelProbe() {
+            @Override
+            public Ending ending(Connection connection, FileDescriptor of) {
+                return ending;
+            }
+
+            @Override
+            public long retransmitted(Connection connection) {
+                return retransmitted;
+            }
+        });
+    }
 
     @Test
     void aConnectionFromItsOpeningToItsEnd() throws Exception {
@@ -162,7 +179,7 @@ class ConnectionTrackerTest {
         assertThat(connection(5).closer()).isNull();
         assertThat(connection(5).key()).isEqualTo(KEY);
         assertThat(connection(5).lingersNot()).isFalse();
-        assertThat(connection(5).halfClosed()).isFalse();
+        assertThat(connection(5).halfClosed()).isNull();
         assertThat(counts()).isEqualTo("opened 2 accepted 0 closed 1 failed 0 byCollector 0 dropped 0");
 
         closing(next, 5);
@@ -291,7 +308,7 @@ class ConnectionTrackerTest {
         tracker.linger(fd, 5, false);
         assertThat(connection.lingersNot()).isFalse();
         tracker.shutdownOutput(fd, 5);
-        assertThat(connection.halfClosed()).isTrue();
+        assertThat(connection.halfClosed()).isEqualTo(Ending.ACTIVE_FIN);
         ending = Ending.PASSIVE_FIN;
         closing(fd, 5);
         tracker.closed(fd, 5);
@@ -304,6 +321,40 @@ class ConnectionTrackerTest {
             assertThat(tallies.lifetimes.count()).isEqualTo(1);
             assertThat(tallies.connectTimes.count()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void synAcksSentAgainCountUnderTheListenersAddressToo() throws Exception {
+        retransmitted = 2;
+        Checkout.call(Executors.callable(() -> tracker.accepted(fd, 7, PEER, 50_000)));
+        tracker.localAddress(fd, 7, OWN, 8080);
+        Connection connection = connection(7);
+        connection.traffic(3, 10, 500, 600);
+        connection.traffic(2, 9, -1, 700);
+        closing(fd, 7);
+        tracker.released(fd, 7);
+        tracker.recentlyClosed().forEach((sequence, key, owners, age) -> {
+            assertThat(tracker.recentlyClosed().retransmitted(sequence, key, 3)).isZero();
+            tracker.retransmittedAfterClose(owners, tracker.recentlyClosed().retransmitted(sequence, key, 5));
+            assertThat(tracker.recentlyClosed().retransmitted(sequence, key, 5)).isZero();
+            assertThat(tracker.recentlyClosed().retransmitted(sequence, key + 1, 9)).isZero();
+        });
+        for (Tallies tallies : List.of(connection.opener.tallies, destination(connection).tallies)) {
+            assertThat(tallies.synRetransmitted.sum()).isEqualTo(2);
+            assertThat(tallies.segmentsRetransmitted.sum()).isEqualTo(5);
+            assertThat(tallies.segmentsSent.sum()).isEqualTo(10);
+            assertThat(tallies.bytesSent.sum()).isEqualTo(500);
+            assertThat(tallies.bytesReceived.sum()).isEqualTo(700);
+        }
+    }
+
+    @Test
+    void withoutLossNobodyIsAskedForSynAcks() throws Exception {
+        retransmitted = 2;
+        tracker.lossy(false);
+        Checkout.call(Executors.callable(() -> tracker.accepted(fd, 7, PEER, 50_000)));
+        tracker.localAddress(fd, 7, OWN, 8080);
+        assertThat(connection(7).opener.tallies.synRetransmitted.sum()).isZero();
     }
 
     @Test
@@ -355,7 +406,7 @@ class ConnectionTrackerTest {
     private List<String> closedRows() {
         List<String> rows = new ArrayList<>();
         tracker.recentlyClosed()
-                .forEach((key, owners, age) -> rows.add(key + " " + RecentlyClosed.opener(owners) + " "
+                .forEach((sequence, key, owners, age) -> rows.add(key + " " + RecentlyClosed.opener(owners) + " "
                         + RecentlyClosed.closer(owners) + " " + RecentlyClosed.destination(owners)));
         return rows;
     }

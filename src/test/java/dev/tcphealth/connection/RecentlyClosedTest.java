@@ -15,12 +15,12 @@ class RecentlyClosedTest {
     @Test
     void givesBackWhatWasAddedOldestFirst() {
         RecentlyClosed closed = new RecentlyClosed(RING);
-        closed.add(7, 1, 2, 3);
-        closed.add(-7, 100_000, 99_999, 100_000);
-        closed.add(Long.MIN_VALUE, 0, 0, 0);
-        closed.add(8, (1 << 20) - 1, (1 << 20) - 1, (1 << 20) - 1);
+        closed.add(7, 1, 2, 3, 0);
+        closed.add(-7, 100_000, 99_999, 100_000, 0);
+        closed.add(Long.MIN_VALUE, 0, 0, 0, 0);
+        closed.add(8, (1 << 20) - 1, (1 << 20) - 1, (1 << 20) - 1, 0);
         List<String> rows = new ArrayList<>();
-        closed.forEach((key, owners, age) -> rows.add(key + " " + RecentlyClosed.opener(owners) + " "
+        closed.forEach((sequence, key, owners, age) -> rows.add(key + " " + RecentlyClosed.opener(owners) + " "
                 + RecentlyClosed.closer(owners) + " " + RecentlyClosed.destination(owners) + " " + (age <= 60)));
         assertThat(rows)
                 .containsExactly(
@@ -28,6 +28,23 @@ class RecentlyClosedTest {
                         "-7 100000 99999 100000 true",
                         Long.MIN_VALUE + " 0 0 0 true",
                         "8 1048575 1048575 1048575 true");
+    }
+
+    @Test
+    void anEntryIsFoundAgainUntilItIsForgotten() {
+        RecentlyClosed closed = new RecentlyClosed(RING);
+        closed.add(7, 1, 2, 3, 0);
+        long[] entry = new long[2];
+        closed.forEach((sequence, key, owners, age) -> {
+            entry[0] = sequence;
+            entry[1] = owners;
+        });
+        assertThat(closed.owners(entry[0], 7)).isEqualTo(entry[1]);
+        assertThat(closed.owners(entry[0], 8)).isEqualTo(RecentlyClosed.FORGOTTEN);
+        for (int key = 100; key < 100 + RING; key++) {
+            closed.add(key, 0, 0, 0, 0);
+        }
+        assertThat(closed.owners(entry[0], 7)).isEqualTo(RecentlyClosed.FORGOTTEN);
     }
 
     @Test
@@ -49,10 +66,10 @@ class RecentlyClosedTest {
     private static List<Integer> keysAfter(int capacity, int added) {
         RecentlyClosed closed = new RecentlyClosed(capacity);
         for (int key = 1; key <= added; key++) {
-            closed.add(key, 0, 0, 0);
+            closed.add(key, 0, 0, 0, 0);
         }
         List<Integer> keys = new ArrayList<>();
-        closed.forEach((key, owners, age) -> keys.add((int) key));
+        closed.forEach((sequence, key, owners, age) -> keys.add((int) key));
         if (keys.isEmpty()) {
             return keys;
         }
@@ -70,14 +87,14 @@ class RecentlyClosedTest {
         RecentlyClosed.Chunk chunk = new RecentlyClosed.Chunk();
         List<Long> seen = new ArrayList<>();
         assertThat(chunk.claim(3)).isTrue();
-        chunk.fill(3, 7, 8, 0);
+        chunk.fill(3, 7, 8, 0, 0);
         assertThat(chunk.claim(3)).isTrue();
         assertThat(chunk.claim(3)).isFalse();
         assertThat(chunk.claim(4)).isTrue();
-        chunk.read(3, 0, (key, owners, age) -> seen.add(key));
+        chunk.read(3, 0, 0, (sequence, key, owners, age) -> seen.add(key));
         assertThat(seen).isEmpty();
-        chunk.fill(3, 9, 10, 0);
-        chunk.read(3, 0, (key, owners, age) -> seen.addAll(List.of(key, owners)));
+        chunk.fill(3, 9, 10, 0, 0);
+        chunk.read(3, 0, 0, (sequence, key, owners, age) -> seen.addAll(List.of(key, owners)));
         assertThat(seen).containsExactly(9L, 10L);
         assertThat(chunk.claim(3)).isTrue();
     }
@@ -92,7 +109,7 @@ class RecentlyClosedTest {
             int first = w + 1;
             Thread writer = new Thread(() -> {
                 for (int key = first; !stop.get(); key += 8) {
-                    closed.add(key, key & 0xfffff, key * 31 & 0xfffff, key * 17 & 0xfffff);
+                    closed.add(key, key & 0xfffff, key * 31 & 0xfffff, key * 17 & 0xfffff, 0);
                 }
             });
             writers.add(writer);
@@ -101,7 +118,7 @@ class RecentlyClosedTest {
         long[] seen = {0, 0, 0};
         try {
             for (int pass = 0; pass < 500 || seen[1] < 100L * RING; pass++) {
-                closed.forEach((key, owners, age) -> {
+                closed.forEach((sequence, key, owners, age) -> {
                     seen[0]++;
                     seen[1] = Math.max(seen[1], key);
                     int k = (int) key;

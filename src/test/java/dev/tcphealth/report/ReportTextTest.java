@@ -6,6 +6,8 @@ import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.correlate.Coverage;
 import dev.tcphealth.correlate.DestinationStats;
 import dev.tcphealth.correlate.JvmStats;
+import dev.tcphealth.correlate.Outcomes;
+import dev.tcphealth.correlate.Retransmissions;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
 import dev.tcphealth.kernel.HostSample;
@@ -43,8 +45,8 @@ class ReportTextTest {
                 No socket in CLOSE_WAIT.
 
                 Destinations of this JVM
-                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  destination
-                            8     8            8          0           0  10.0.0.5:5432
+                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
+                            8     8            8          0           0              10.0.0.5:5432
 
                 Coverage: the agent knows 8 of 8 TCP descriptors of this process (100 %).
 
@@ -93,11 +95,28 @@ class ReportTextTest {
                     at java.lang.Thread.run(Thread.java:1474)
 
                 Destinations of this JVM
-                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  destination
-                        1,000     0            0      1,000           0  10.0.0.5:8080
-                           52    52            2          0          50  10.0.0.9:9200
-                          300     0            0        300           0  [2001:db8::7]:5432
-                           20     2            1          0           0  accepted on 10.0.0.1:8443
+                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
+                        1,000     0            0      1,000           0      27,232  10.0.0.5:8080
+                           52    52            2          0          50      28,180  10.0.0.9:9200
+                          300     0            0        300           0              [2001:db8::7]:5432
+                           20     2            1          0           0              accepted on 10.0.0.1:8443
+
+                Connects that failed
+                  connected  refused  timed out  unreachable  no local port  other  destination
+                         52        3          1            0              2      0  10.0.0.9:9200
+                Most of them, 6, by com.acme.shop.Inventory.poll(Inventory.java:88)
+
+                Listeners of this JVM
+                  accept queue  backlog  listener
+                             3      128  0.0.0.0:8443, opened by com.acme.shop.Main.main(Main.java:21)
+
+                Retransmitted segments: 75 since the agent started, 60 by connections of this JVM
+                  sent again  of them SYNs  segments sent     ratio  code path
+                          60            20         20,000  0.2000 %  com.acme.shop.Inventory.poll(Inventory.java:88)
+                          15                                         (not this JVM's, as far as is known)
+                          75                                         total, as the kernel counts
+
+                Connections ended: 7 by this end first, 2 by the peer first, 1 by our reset, 3 by the peer's reset.
 
                 Coverage: the agent knows 52 of 54 TCP descriptors of this process (96.2 %).
                 The rest was opened before the agent, by native code, or while this was read.
@@ -134,8 +153,8 @@ class ReportTextTest {
                     at evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
 
                 Destinations of this JVM
-                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  destination
-                            1     1            0          0           0  ...\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
+                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
+                            1     1            0          0           0              ...\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
 
                 Coverage: the agent knows 0 of 0 TCP descriptors of this process (100 %).
 
@@ -183,6 +202,8 @@ class ReportTextTest {
                 JvmStats.NONE,
                 List.of(),
                 List.of(),
+                List.of(),
+                Retransmissions.UNKNOWN,
                 Coverage.UNKNOWN,
                 List.of("/proc/self/net/tcp: permission denied"));
         assertThat(page(unread))
@@ -256,13 +277,15 @@ class ReportTextTest {
                 new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, others, 0, 0),
                 paths,
                 List.<DestinationStats>of(),
+                List.of(),
+                Retransmissions.UNKNOWN,
                 Coverage.UNKNOWN,
                 List.of());
     }
 
     private static CodePathStats path(int id, String name, List<String> stack, int timeWait) {
         StateCounts states = Samples.states(Map.of(TcpState.TIME_WAIT, timeWait));
-        return new CodePathStats(id, name, stack, timeWait, 0, 0, 0, 0, 0, states, 0, Duration.ZERO);
+        return new CodePathStats(id, name, stack, timeWait, 0, 0, 0, 0, 0, states, 0, Duration.ZERO, Outcomes.NONE);
     }
 
     private static String page(Snapshot snapshot) {

@@ -4,6 +4,10 @@ import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.correlate.Coverage;
 import dev.tcphealth.correlate.DestinationStats;
 import dev.tcphealth.correlate.JvmStats;
+import dev.tcphealth.correlate.ListenerStats;
+import dev.tcphealth.correlate.Outcomes;
+import dev.tcphealth.correlate.Ports;
+import dev.tcphealth.correlate.Retransmissions;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
 import dev.tcphealth.kernel.HostSample;
@@ -41,22 +45,38 @@ public final class Samples {
                 states(Map.of(TcpState.ESTABLISHED, 8, TcpState.LISTEN, 2)),
                 new JvmStats(4, 4, 1, 0, 0, 0, 8, 0, 0, states(Map.of(TcpState.ESTABLISHED, 8)), 0, 0, 0),
                 List.of(path(1, "com.acme.shop.Pool.connect(Pool.java:17)", 4, Map.of(TcpState.ESTABLISHED, 8), 0, 0)),
-                List.of(new DestinationStats("10.0.0.5:5432", false, 8, 8, states(Map.of(TcpState.ESTABLISHED, 8)))),
+                List.of(new DestinationStats(
+                        "10.0.0.5:5432",
+                        false,
+                        8,
+                        8,
+                        states(Map.of(TcpState.ESTABLISHED, 8)),
+                        Ports.NONE,
+                        Outcomes.NONE)),
+                List.of(),
+                Retransmissions.UNKNOWN,
                 new Coverage(8, 8),
                 List.of());
     }
+
+    /** Of every kind some. */
+    private static final Outcomes OUTCOMES = new Outcomes(
+            new Outcomes.Endings(7, 2, 1, 3, 6, 0, 4, 5),
+            new Outcomes.Connects(52, 3, 1, 0, 2, 0, new Outcomes.Times(52, 415, 1535, 2047)),
+            new Outcomes.Times(13, 15_359, 131_071, 262_143),
+            new Outcomes.Traffic(20_000, 60, 20, 1_500_000, 3_000_000));
 
     /** 1,000 in TIME_WAIT by one code path, 300 opened by a second and closed by a third, 50 in CLOSE_WAIT by a fourth. */
     public static Snapshot bad() {
         List<CodePathStats> paths = List.of(
                 path(7, "com.acme.shop.Prices.lookup(Prices.java:42)", 1000, Map.of(TcpState.TIME_WAIT, 1000), 1000, 0),
-                path(
+                withOutcomes(path(
                         9,
                         "com.acme.shop.Inventory.poll(Inventory.java:88)",
                         52,
                         Map.of(TcpState.CLOSE_WAIT, 50, TcpState.ESTABLISHED, 2),
                         0,
-                        754),
+                        754)),
                 path(3, "com.acme.shop.Pool.connect(Pool.java:17)", 300, Map.of(TcpState.TIME_WAIT, 300), 0, 0),
                 path(4, "com.acme.shop.Pool.evict(Pool.java:64)", 0, Map.of(), 300, 0),
                 new CodePathStats(
@@ -71,7 +91,8 @@ public final class Samples {
                         2,
                         states(Map.of(TcpState.CLOSE_WAIT, 1)),
                         0,
-                        Duration.ofSeconds(8)));
+                        Duration.ofSeconds(8),
+                        Outcomes.NONE));
         return new Snapshot(
                 AT,
                 Duration.ofSeconds(10),
@@ -102,17 +123,40 @@ public final class Samples {
                         1),
                 paths,
                 List.of(
-                        new DestinationStats("10.0.0.5:8080", false, 1000, 0, states(Map.of(TcpState.TIME_WAIT, 1000))),
+                        new DestinationStats(
+                                "10.0.0.5:8080",
+                                false,
+                                1000,
+                                0,
+                                states(Map.of(TcpState.TIME_WAIT, 1000)),
+                                new Ports(1000, 1000, 28_232, 0),
+                                Outcomes.NONE),
                         new DestinationStats(
                                 "10.0.0.9:9200",
                                 false,
                                 52,
                                 52,
-                                states(Map.of(TcpState.CLOSE_WAIT, 50, TcpState.ESTABLISHED, 2))),
+                                states(Map.of(TcpState.CLOSE_WAIT, 50, TcpState.ESTABLISHED, 2)),
+                                new Ports(52, 0, 28_232, 0),
+                                OUTCOMES),
                         new DestinationStats(
-                                "[2001:db8::7]:5432", false, 300, 0, states(Map.of(TcpState.TIME_WAIT, 300))),
+                                "[2001:db8::7]:5432",
+                                false,
+                                300,
+                                0,
+                                states(Map.of(TcpState.TIME_WAIT, 300)),
+                                Ports.NONE,
+                                Outcomes.NONE),
                         new DestinationStats(
-                                "accepted on 10.0.0.1:8443", true, 20, 2, states(Map.of(TcpState.ESTABLISHED, 1)))),
+                                "accepted on 10.0.0.1:8443",
+                                true,
+                                20,
+                                2,
+                                states(Map.of(TcpState.ESTABLISHED, 1)),
+                                Ports.NONE,
+                                Outcomes.NONE)),
+                List.of(new ListenerStats("0.0.0.0:8443", 4711, "com.acme.shop.Main.main(Main.java:21)", 3, 128)),
+                new Retransmissions(75, 60, 15),
                 new Coverage(54, 52),
                 List.of("interface speed: /sys/class/net/eth0/speed says -1"));
     }
@@ -134,7 +178,8 @@ public final class Samples {
                         1,
                         states(Map.of(TcpState.TIME_WAIT, 10_000 - i, TcpState.CLOSE_WAIT, 1)),
                         10_000 - i,
-                        age))
+                        age,
+                        Outcomes.NONE))
                 .toList();
         List<DestinationStats> destinations = IntStream.range(0, 10_000)
                 .mapToObj(i -> new DestinationStats(
@@ -142,7 +187,9 @@ public final class Samples {
                         false,
                         i,
                         i,
-                        states(Map.of(TcpState.ESTABLISHED, i))))
+                        states(Map.of(TcpState.ESTABLISHED, i)),
+                        Ports.NONE,
+                        Outcomes.NONE))
                 .toList();
         return new Snapshot(
                 AT,
@@ -153,6 +200,8 @@ public final class Samples {
                 new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0),
                 paths,
                 destinations,
+                List.of(),
+                Retransmissions.UNKNOWN,
                 Coverage.UNKNOWN,
                 IntStream.range(0, 1000)
                         .mapToObj(i -> "source " + i + " " + "x".repeat(300))
@@ -172,7 +221,8 @@ public final class Samples {
                 0,
                 states(Map.of(TcpState.TIME_WAIT, 1, TcpState.CLOSE_WAIT, 1)),
                 1,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                Outcomes.NONE);
         return new Snapshot(
                 AT,
                 Duration.ofSeconds(10),
@@ -181,7 +231,9 @@ public final class Samples {
                 states(Map.of(TcpState.TIME_WAIT, 1, TcpState.CLOSE_WAIT, 1)),
                 new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0),
                 List.of(path),
-                List.of(new DestinationStats(HOSTILE, false, 1, 1, StateCounts.NONE)),
+                List.of(new DestinationStats(HOSTILE, false, 1, 1, StateCounts.NONE, Ports.NONE, Outcomes.NONE)),
+                List.of(),
+                Retransmissions.UNKNOWN,
                 new Coverage(0, 0),
                 List.of(HOSTILE));
     }
@@ -196,6 +248,8 @@ public final class Samples {
                 snapshot.jvm(),
                 snapshot.codePaths(),
                 snapshot.destinations(),
+                List.of(),
+                Retransmissions.UNKNOWN,
                 snapshot.coverage(),
                 snapshot.missing());
     }
@@ -224,6 +278,23 @@ public final class Samples {
                 List.of());
     }
 
+    private static CodePathStats withOutcomes(CodePathStats path) {
+        return new CodePathStats(
+                path.id(),
+                path.name(),
+                path.stack(),
+                path.opened(),
+                path.accepted(),
+                path.closed(),
+                path.failed(),
+                path.closedByCollector(),
+                path.live(),
+                path.states(),
+                path.timeWaitByCloser(),
+                path.oldestCloseWait(),
+                OUTCOMES);
+    }
+
     private static CodePathStats path(
             int id, String name, long opened, Map<TcpState, Integer> states, long timeWaitByCloser, long oldest) {
         List<String> stack = List.of(
@@ -243,6 +314,7 @@ public final class Samples {
                 states.getOrDefault(TcpState.CLOSE_WAIT, 0) + states.getOrDefault(TcpState.ESTABLISHED, 0),
                 states(states),
                 timeWaitByCloser,
-                Duration.ofSeconds(oldest));
+                Duration.ofSeconds(oldest),
+                Outcomes.NONE);
     }
 }

@@ -26,6 +26,11 @@ public final class Network implements AutoCloseable {
         return inside;
     }
 
+    /** Writes a setting of this namespace, such as {@code net/ipv4/tcp_tw_reuse}. */
+    public void set(String setting, String value) throws IOException {
+        run(inside("sh", "-c", "echo '" + value + "' > /proc/sys/" + setting));
+    }
+
     /** How many sockets {@code ss} counts in a state it knows by this name, such as time-wait. */
     public int count(String state) throws IOException {
         String rows = run(inside("ss", "-H", "-tan", "state", state));

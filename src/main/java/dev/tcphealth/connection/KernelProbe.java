@@ -1,0 +1,29 @@
+package dev.tcphealth.connection;
+
+import java.io.FileDescriptor;
+
+/**
+ * What the kernel says of a connection at one instant, asked on the thread of the application that is about to change
+ * it. Makes no garbage, waits for nobody, throws nothing.
+ */
+public interface KernelProbe {
+
+    /** Where the kernel cannot be asked. */
+    KernelProbe NONE = new KernelProbe() {
+        @Override
+        public Ending ending(Connection connection, FileDescriptor fd) {
+            return Ending.UNKNOWN;
+        }
+
+        @Override
+        public long retransmitted(Connection connection) {
+            return -1;
+        }
+    };
+
+    /** How the connection ends if it is closed now; its totals are counted on the way. */
+    Ending ending(Connection connection, FileDescriptor fd);
+
+    /** Segments the connection has retransmitted until now, or -1. */
+    long retransmitted(Connection connection);
+}

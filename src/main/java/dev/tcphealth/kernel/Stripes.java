@@ -1,0 +1,67 @@
+package dev.tcphealth.kernel;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spare objects that threads borrow for the length of a call: no thread waits for another, and none keeps anything, as
+ * thread locals would outlive the agent and multiply with virtual threads. Makes no garbage unless more threads are at
+ * it at once than there are stripes.
+ */
+public final class Stripes<T> {
+
+    /** Places between two stripes, so that no two share a cache line: 16 compressed references are 64 bytes. */
+    private static final int SPACING = 16;
+
+    private static final int TRIES = 4;
+
+    private final AtomicReferenceArray<@Nullable T> spare;
+    private final Supplier<T> maker;
+    private final int mask;
+
+    /** @param maker is called for every stripe now, and when one is not enough */
+    public Stripes(Supplier<T> maker) {
+        int stripes = Integer.highestOneBit(4 * Runtime.getRuntime().availableProcessors() - 1) << 1;
+        this.maker = maker;
+        this.mask = stripes - 1;
+        this.spare = new AtomicReferenceArray<>(stripes * SPACING);
+        for (int i = 0; i < stripes; i++) {
+            spare.set(i * SPACING, maker.get());
+        }
+    }
+
+    /** An object that is the caller's alone until it gives it back. */
+    public T borrow() {
+        int home = home();
+        for (int i = 0; i < TRIES; i++) {
+            int at = place(home + i);
+            if (spare.get(at) != null) {
+                T found = spare.getAndSet(at, null);
+                if (found != null) {
+                    return found;
+                }
+            }
+        }
+        return maker.get();
+    }
+
+    /** To be called on the thread that has borrowed it. One that is not given back is garbage, no more. */
+    public void giveBack(T borrowed) {
+        int home = home();
+        for (int i = 0; i < TRIES; i++) {
+            if (spare.compareAndSet(place(home + i), null, borrowed)) {
+                return;
+            }
+        }
+    }
+
+    private int place(int stripe) {
+        return (stripe & mask) * SPACING;
+    }
+
+    /** Neighbouring thread ids, which a pool's threads have, are {@link #TRIES} stripes apart. */
+    private static int home() {
+        return (int) Thread.currentThread().getId() * TRIES;
+    }
+}
