@@ -6,11 +6,19 @@ import dev.tcphealth.config.Options;
 import dev.tcphealth.config.SamplerThread;
 import dev.tcphealth.config.Version;
 import dev.tcphealth.connection.ConnectionTracker;
+import dev.tcphealth.connection.KernelProbe;
+import dev.tcphealth.correlate.KernelEndings;
 import dev.tcphealth.correlate.Sampler;
 import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.kernel.FallbackSocketSource;
+import dev.tcphealth.kernel.ForeignAccess;
 import dev.tcphealth.kernel.HostReader;
+import dev.tcphealth.kernel.NativeAccess;
+import dev.tcphealth.kernel.NetlinkSocketSource;
 import dev.tcphealth.kernel.ProcSocketSource;
 import dev.tcphealth.kernel.SocketFds;
+import dev.tcphealth.kernel.SocketSource;
+import dev.tcphealth.kernel.TcpInfoReader;
 import dev.tcphealth.mbean.AgentControl;
 import dev.tcphealth.mbean.AgentStatus;
 import dev.tcphealth.mbean.MBeans;
@@ -53,6 +61,7 @@ public final class TcpHealth implements AutoCloseable {
     private volatile Duration interval;
     private volatile boolean closed;
     private volatile @Nullable String trouble;
+    private volatile String nativeAccess = "not opened yet";
     private volatile @Nullable Thread thread;
 
     /**
@@ -121,22 +130,45 @@ public final class TcpHealth implements AutoCloseable {
 
     private void run(Duration quiet) {
         try {
-            pause(System.nanoTime(), () -> quiet);
-            if (!closed) {
-                sampleUntilClosed();
+            long begin = System.nanoTime();
+            NativeAccess early = Runtime.version().feature() >= ForeignAccess.FIRST_JDK ? openNative() : null;
+            pause(begin, () -> quiet);
+            try (NativeAccess access = early == null && !closed ? openNative() : early) {
+                if (access != null && !closed) {
+                    sampleOn(sampler(access));
+                }
+                tracker.ask(KernelProbe.NONE);
             }
         } catch (RuntimeException | LinkageError e) {
             trouble = e.toString();
             System.err.println("tcp-health: no MBeans and no reports: " + e);
         } finally {
+            tracker.ask(KernelProbe.NONE);
             firstSample.countDown();
             unpublishReports();
         }
     }
 
-    private void sampleUntilClosed() {
+    /** With JNA, not before the application has chosen its log manager: JNA initialises java.util.logging. */
+    private NativeAccess openNative() {
+        NativeAccess access = NativeAccess.open(inside);
+        access.sockets()
+                .ifPresent(calls -> tracker.ask(new KernelEndings(new TcpInfoReader(calls), inside::unreadBytes)));
+        nativeAccess = access.description();
+        return access;
+    }
+
+    private Sampler sampler(NativeAccess access) {
+        SocketSource netlink = access.sockets().map(NetlinkSocketSource::new).orElse(null);
+        return new Sampler(
+                tracker,
+                new HostReader(),
+                new FallbackSocketSource(netlink, access.description(), new ProcSocketSource()),
+                new SocketFds());
+    }
+
+    private void sampleOn(Sampler sampler) {
         ReportContext context = contextOfThisJvm();
-        Sampler sampler = new Sampler(tracker, new HostReader(), new ProcSocketSource(), new SocketFds());
         try (MBeans beans = new MBeans(ManagementFactory.getPlatformMBeanServer(), new Control())) {
             while (!closed) {
                 long start = System.nanoTime();
@@ -219,6 +251,7 @@ public final class TcpHealth implements AutoCloseable {
             return new AgentStatus(
                     Version.current(),
                     options.asText(),
+                    nativeAccess,
                     samples.get(),
                     inside.errorsSwallowed() - swallowedBefore + errors.get(),
                     tracker.dropped.get(),

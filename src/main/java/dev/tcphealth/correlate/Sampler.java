@@ -116,10 +116,10 @@ public final class Sampler {
 
     private boolean readSockets(List<String> missing) {
         try {
-            int garbled =
-                    sockets.forEach(TcpState.ALL_BITS, true, row -> rows.add(row, ports.add(row)), this::readAgain);
-            if (garbled > 0) {
-                missing.add(garbled + " of the kernel's TCP sockets could not be understood and are not counted");
+            int gaps = sockets.forEach(TcpState.ALL_BITS, true, row -> rows.add(row, ports.add(row)), this::readAgain);
+            missing.addAll(sockets.missing());
+            if (gaps > 0) {
+                missing.add(gaps + " of the kernel's TCP sockets could not be understood and are not counted");
             }
             return true;
         } catch (IOException e) {

@@ -337,7 +337,8 @@ class ConnectionTrackerTest {
             assertThat(tracker.recentlyClosed().retransmitted(sequence, key, 3)).isZero();
             tracker.retransmittedAfterClose(owners, tracker.recentlyClosed().retransmitted(sequence, key, 5));
             assertThat(tracker.recentlyClosed().retransmitted(sequence, key, 5)).isZero();
-            assertThat(tracker.recentlyClosed().retransmitted(sequence, key + 1, 9)).isZero();
+            assertThat(tracker.recentlyClosed().retransmitted(sequence, key + 1, 9))
+                    .isZero();
         });
         for (Tallies tallies : List.of(connection.opener.tallies, destination(connection).tallies)) {
             assertThat(tallies.synRetransmitted.sum()).isEqualTo(2);

@@ -179,6 +179,7 @@ class MBeansTest {
                 LastSample = 2026-11-23T14:05:09Z
                 LastSampleMillis = 12.0
                 Missing = [interface speed: /sys/class/net/eth0/speed says -1, no sock_diag: refused]
+                NativeAccess = JNA (tests)
                 Options = 2 rows
                 Samples = 3
                 Version = 0.1.0

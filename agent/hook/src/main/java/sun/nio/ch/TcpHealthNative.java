@@ -65,12 +65,13 @@ public final class TcpHealthNative {
      * getsockopt(2).
      *
      * @param value takes as much of the option's value as it can hold
-     * @param scratch native memory, {@link #GETSOCKOPT_SCRATCH} bytes longer than the value
+     * @param scratch native memory, {@link #GETSOCKOPT_SCRATCH} bytes longer than the longest value that is wanted
      * @return how many bytes the value has, or -errno
      */
     public static int getsockopt(int descriptor, int level, int option, byte[] value, MemorySegment scratch)
             throws Throwable {
-        scratch.set(ValueLayout.JAVA_INT, LENGTH_AT, value.length);
+        int room = (int) scratch.byteSize() - GETSOCKOPT_SCRATCH;
+        scratch.set(ValueLayout.JAVA_INT, LENGTH_AT, Math.min(value.length, room));
         long address = scratch.address();
         int result = (int) GETSOCKOPT.invokeExact(
                 scratch, descriptor, level, option, address + GETSOCKOPT_SCRATCH, address + LENGTH_AT);

@@ -1,7 +1,9 @@
 package dev.tcphealth.weaver;
 
 import dev.tcphealth.JvmInside;
+import dev.tcphealth.kernel.NativeSockets;
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import jdk.internal.vm.VMSupport;
@@ -34,6 +36,12 @@ final class JvmAccess implements JvmInside {
         } else {
             VMSupport.getAgentProperties().setProperty(key, value);
         }
+    }
+
+    @Override
+    public NativeSockets foreignSockets() throws IOException, ReflectiveOperationException {
+        HookClass.defineNative();
+        return new ForeignSockets();
     }
 
     @Override
