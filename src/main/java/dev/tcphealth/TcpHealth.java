@@ -1,6 +1,9 @@
 package dev.tcphealth;
 
+import dev.tcphealth.config.AgentProperty;
+import dev.tcphealth.config.Option;
 import dev.tcphealth.config.Options;
+import dev.tcphealth.config.SamplerThread;
 import dev.tcphealth.config.Version;
 import dev.tcphealth.connection.ConnectionTracker;
 import dev.tcphealth.connection.KernelProbe;
@@ -39,13 +42,6 @@ import org.jspecify.annotations.Nullable;
 /** The core, put together: takes events by its tracker, samples on a thread of its own, shows by JMX and reports. */
 public final class TcpHealth implements AutoCloseable {
 
-    /** The command line finds a running agent by this name. */
-    public static final String SAMPLER_THREAD = "tcp-health-sampler";
-
-    public static final String REPORT_TEXT = "tcphealth.report.text";
-    public static final String REPORT_JSON = "tcphealth.report.json";
-    public static final String VERSION = "tcphealth.version";
-
     /**
      * How long an application that starts with the agent has its MBean server to itself: application servers set the
      * system properties that choose their MBean server and log manager in the first lines of main.
@@ -66,7 +62,7 @@ public final class TcpHealth implements AutoCloseable {
     private volatile boolean closed;
     private volatile @Nullable String trouble;
     private volatile String nativeAccess = "not opened yet";
-    private @Nullable Thread thread;
+    private volatile @Nullable Thread thread;
 
     /**
      * An agent that can take events and does nothing else yet. Threads of the application may wait for this in the
@@ -97,9 +93,9 @@ public final class TcpHealth implements AutoCloseable {
      * @param atOnce return after the first sample is shown, instead of leaving the application time to start
      */
     public void start(boolean atOnce) {
-        inside.publish(VERSION, Version.current());
         notePreexisting();
-        Thread sampling = new Thread(null, () -> run(atOnce ? Duration.ZERO : QUIET), SAMPLER_THREAD, 0, false);
+        publish(AgentProperty.VERSION, Version.current());
+        Thread sampling = new Thread(null, () -> run(atOnce ? Duration.ZERO : QUIET), SamplerThread.NAME, 0, false);
         sampling.setDaemon(true);
         sampling.setContextClassLoader(TcpHealth.class.getClassLoader());
         thread = sampling;
@@ -128,15 +124,20 @@ public final class TcpHealth implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        unpublishReports();
+        publish(AgentProperty.VERSION, null);
     }
 
     private void run(Duration quiet) {
         long begin = System.nanoTime();
-        NativeAccess early = Runtime.version().feature() >= ForeignAccess.FIRST_JDK ? openNative() : null;
-        pause(begin, () -> quiet);
-        try (NativeAccess access = early == null && !closed ? openNative() : early) {
-            if (access != null && !closed) {
-                sampleUntilClosed(sampler(access));
+        try {
+            NativeAccess early = Runtime.version().feature() >= ForeignAccess.FIRST_JDK ? openNative() : null;
+            pause(begin, () -> quiet);
+            try (NativeAccess access = early == null && !closed ? openNative() : early) {
+                if (access != null && !closed) {
+                    sampleUntilClosed(sampler(access));
+                }
+                tracker.ask(KernelProbe.NONE);
             }
         } catch (RuntimeException | Error e) {
             // Such as classes that are not found any more, as somebody has put another jar in this one's place.
@@ -144,9 +145,7 @@ public final class TcpHealth implements AutoCloseable {
         } finally {
             tracker.ask(KernelProbe.NONE);
             firstSample.countDown();
-            inside.publish(REPORT_TEXT, null);
-            inside.publish(REPORT_JSON, null);
-            inside.publish(VERSION, null);
+            unpublishReports();
         }
     }
 
@@ -202,12 +201,21 @@ public final class TcpHealth implements AutoCloseable {
             if (beans != null) {
                 beans.show(snapshot);
             }
-            inside.publish(REPORT_TEXT, ReportText.render(snapshot, context));
-            inside.publish(REPORT_JSON, ReportJson.render(snapshot, context));
+            publish(AgentProperty.REPORT_TEXT, ReportText.render(snapshot, context));
+            publish(AgentProperty.REPORT_JSON, ReportJson.render(snapshot, context));
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
             errors.incrementAndGet();
             trouble = "a sample failed: " + e;
         }
+    }
+
+    private void publish(AgentProperty property, @Nullable String value) {
+        inside.publish(property.key(), value);
+    }
+
+    private void unpublishReports() {
+        publish(AgentProperty.REPORT_TEXT, null);
+        publish(AgentProperty.REPORT_JSON, null);
     }
 
     /** Waits until so long after the start, which may change meanwhile, or until closed. */
@@ -215,6 +223,7 @@ public final class TcpHealth implements AutoCloseable {
         long left = length.get().toNanos();
         while (!closed && left > 0) {
             LockSupport.parkNanos(this, left);
+            boolean ignored = Thread.interrupted(); // by the application, which interrupts a whole group: never spin
             left = length.get().toNanos() - (System.nanoTime() - startNanos);
         }
     }
@@ -281,8 +290,7 @@ public final class TcpHealth implements AutoCloseable {
         @Override
         public void interval(Duration chosen) {
             if (!Options.allowed(chosen)) {
-                throw new IllegalArgumentException("the interval can be " + Options.SHORTEST.toSeconds() + " s to "
-                        + Options.LONGEST.toHours() + " h");
+                throw new IllegalArgumentException("the interval can be " + Option.INTERVAL.allowed());
             }
             interval = chosen;
             LockSupport.unpark(thread);

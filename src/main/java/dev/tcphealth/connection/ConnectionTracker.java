@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the events of woven code, on the application's threads, and keeps what is known of each connection. At all
- * times {@code opened + accepted - closed} is the number of sockets open, those from before the agent and listeners
- * left out.
+ * Takes the events of woven code, on the application's threads, and keeps what is known of each connection. While no
+ * event is under way {@code opened + accepted - closed} is the number of sockets open, those from before the agent and
+ * listeners left out.
  */
 public final class ConnectionTracker {
 
@@ -150,11 +150,11 @@ public final class ConnectionTracker {
         if (connection != null && connection.hasRemote() && !connection.connected()) {
             Endpoint endpoint = Endpoint.of(local, localPort);
             connection.connected(endpoint);
-            answered(connection, ConnectOutcome.CONNECTED);
-            countSyns(connection);
             if (connection.kind == Kind.ACCEPTED) {
                 lead(connection, destinations.intern(endpoint, true));
             }
+            answered(connection, ConnectOutcome.CONNECTED);
+            countSyns(connection);
         }
     }
 
@@ -291,7 +291,7 @@ public final class ConnectionTracker {
                 }
             }
         }
-        if (connection.connected()) {
+        if (connection.connected() && !connection.preexisting) {
             long lifetime = System.nanoTime() - connection.openedAt;
             connection.opener.tallies.lifetimes.add(lifetime);
             Destination destination = connection.destination();

@@ -168,7 +168,8 @@ public final class Sampler {
 
     /**
      * Finds the inodes of this process's sockets that the agent did not see being opened: before it, by native code, or
-     * by a method that ran when it was woven.
+     * by a method that ran when it was woven. Every other descriptor is looked at anew: nothing that costs less tells
+     * that a number still stands for the same file.
      */
     private boolean listStrangers(List<String> missing) {
         try {
@@ -243,7 +244,11 @@ public final class Sampler {
 
     /** What a closed connection left behind: TIME_WAIT, or a socket that still tries to deliver data or its FIN. */
     private void joinClosed(int row, long sequence) {
-        long owners = tracker.recentlyClosed().owners(sequence);
+        long owners = tracker.recentlyClosed().owners(sequence, rows.key(row));
+        if (owners == RecentlyClosed.FORGOTTEN) {
+            tally.other(rows.state(row));
+            return;
+        }
         tally.closed(owners, rows.state(row));
         if (rows.hasTotals(row)) {
             long more = tracker.recentlyClosed().retransmitted(sequence, rows.key(row), rows.retransmitted(row));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.tcphealth.cli.InstalledJdks.Jdk;
+import dev.tcphealth.config.SamplerThread;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,7 @@ class ListTest {
     void showsEveryJvmAndWhetherTheAgentIsIn(Jdk jdk) throws Exception {
         String classPath = TestJars.location(ChildApp.class).toString();
         String[] with = Child.javaCommand(jdk.tool("java"), classPath, ChildApp.class.getName());
-        with[with.length - 1] = "tcp-health-sampler";
+        with[with.length - 1] = SamplerThread.NAME;
         try (Child without = Child.app(jdk);
                 Child in = Child.start(Map.of(), with).awaitLine("ready")) {
             await().untilAsserted(() -> {
