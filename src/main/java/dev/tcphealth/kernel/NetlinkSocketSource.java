@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Shows the network namespace that the calling thread is in. Every reading opens a netlink socket of its own, which
  * costs 10 us: nothing is left of the reading before, and nothing stays open. The dump is no snapshot ({@link RecentRows}).
  *
- * <p>Two differences to /proc: a connection whose handshake is not complete is shown as SYN_RECV, where /proc says
- * NEW_SYN_RECV as well since Linux 4.4; and TCP_INFO is given.
+ * <p>Rows are those of /proc, with a listener's backlog and TCP_INFO in addition. A connection whose handshake is not
+ * complete is shown as SYN_RECV by both.
  */
 public final class NetlinkSocketSource implements SocketSource {
 
