@@ -18,7 +18,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -72,6 +71,7 @@ class KernelTruthTest {
     void retransmitsAddUpToTheKernelsCounter() throws Exception {
         try (Network network = new Network();
                 ChildProcess child = ChildProcess.start(network.inside(command(Traffic.class)))) {
+            child.await("connected");
             // Segments are to be lost one by one, and not 64 KB of them at a time.
             Network.run(network.inside("ip", "link", "set", "lo", "mtu", "1500", "gso_max_segs", "1")
                     .toArray(new String[0]));
@@ -315,13 +315,20 @@ class KernelTruthTest {
         public static void main(String[] arguments) throws Exception {
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             NativeSockets sockets = JnaLoader.load();
-            line(in);
-            List<SocketChannel> ends = Collections.synchronizedList(new ArrayList<>());
+            List<SocketChannel> ends = new ArrayList<>();
             List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < CONNECTIONS; i++) {
-                int port = 7300 + i;
-                threads.add(new Thread(() -> converse(port, ends)));
+            try (ServerSocketChannel server = ServerSocketChannel.open()) {
+                server.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 7300));
+                for (int i = 0; i < CONNECTIONS; i++) {
+                    SocketChannel client = SocketChannel.open(server.getLocalAddress());
+                    SocketChannel accepted = server.accept();
+                    ends.add(client);
+                    ends.add(accepted);
+                    threads.add(new Thread(() -> converse(client, accepted)));
+                }
             }
+            System.out.println("connected");
+            line(in);
             threads.forEach(Thread::start);
             for (Thread thread : threads) {
                 thread.join();
@@ -338,13 +345,8 @@ class KernelTruthTest {
             line(in);
         }
 
-        private static void converse(int port, List<SocketChannel> ends) {
-            try (ServerSocketChannel server = ServerSocketChannel.open()) {
-                server.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
-                SocketChannel client = SocketChannel.open(server.getLocalAddress());
-                SocketChannel accepted = server.accept();
-                ends.add(client);
-                ends.add(accepted);
+        private static void converse(SocketChannel client, SocketChannel accepted) {
+            try {
                 transfer(client, accepted, 40_000);
                 transfer(accepted, client, 10_000);
             } catch (Exception e) {
