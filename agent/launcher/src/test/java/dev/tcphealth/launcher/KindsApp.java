@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.DatagramSocket;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,6 +15,7 @@ import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.URI;
+import java.net.URL;
 import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -102,6 +102,9 @@ public final class KindsApp {
 
     /** The native methods in which a thread waits for a socket. */
     private static final Set<String> WAITING = Set.of("poll", "connect0", "accept", "read0");
+
+    /** The path of the request after which the connection is closed. */
+    private static final String LAST = "/last";
 
     private static final int CLOSE_FIRST = KindsPeer.CLOSE_FIRST;
     private static final int IN_TIME_MILLIS = 20_000;
@@ -894,20 +897,17 @@ public final class KindsApp {
         HttpServer server = HttpServer.create(loopback(0), 50);
         server.createContext("/", KindsApp::respond);
         server.start();
-        URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+        String uri = "http://127.0.0.1:" + server.getAddress().getPort();
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        for (int i = 0; i < 3; i++) {
-            expect(client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-                    .body());
+        for (String path : List.of("/first", "/second", LAST)) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(uri + path)).build();
+            expect(client.send(request, BodyHandlers.ofString()).body());
         }
-        for (int i = 3; i > 0; i--) {
-            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-            try (InputStream in = connection.getInputStream()) {
+        for (String path : List.of("/first", "/second", LAST)) {
+            URL url = URI.create(uri + path).toURL();
+            try (InputStream in = url.openStream()) {
                 expect(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            }
-            if (i == 1) {
-                connection.disconnect();
             }
         }
         server.stop(0);
@@ -915,6 +915,9 @@ public final class KindsApp {
     }
 
     private static void respond(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestURI().getPath().equals(LAST)) {
+            exchange.getResponseHeaders().set("Connection", "close");
+        }
         exchange.sendResponseHeaders(200, 2);
         exchange.getResponseBody().write("ok".getBytes(StandardCharsets.UTF_8));
         exchange.close();
