@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -107,6 +108,8 @@ public final class KindsApp {
     private static final String LAST = "/last";
 
     private static final int CLOSE_FIRST = KindsPeer.CLOSE_FIRST;
+    static final int PORT_OF_NOBODY = 9;
+
     private static final int IN_TIME_MILLIS = 20_000;
     private static final int TOO_SOON_MILLIS = 50;
 
@@ -150,6 +153,7 @@ public final class KindsApp {
             case "deferred" -> deferred(Integer.parseInt(words[1]));
             case "select" -> select();
             case "blocked" -> blocked(Integer.parseInt(words[1]));
+            case "stale" -> stale(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
             case "storm" -> storm(Integer.parseInt(words[1]));
             case "lose" -> lose(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
             case "gc" -> gc();
@@ -545,9 +549,9 @@ public final class KindsApp {
         Files.delete(path);
         Files.delete(path.getParent());
         DatagramSocket socket = new DatagramSocket(loopback(0));
-        socket.connect(loopback(9));
+        socket.connect(loopback(PORT_OF_NOBODY));
         keep("notTcp", socket);
-        keep("notTcp", DatagramChannel.open().bind(loopback(0)).connect(loopback(9)));
+        keep("notTcp", DatagramChannel.open().bind(loopback(0)).connect(loopback(PORT_OF_NOBODY)));
         Pipe pipe = Pipe.open();
         keep("notTcp", pipe.source());
         keep("notTcp", pipe.sink());
@@ -810,6 +814,35 @@ public final class KindsApp {
                 && stack[0].isNativeMethod()
                 && WAITING.contains(stack[0].getMethodName())
                 && stack[0].getClassName().startsWith("sun.nio.ch.");
+    }
+
+    /**
+     * A Socket that could not connect has lost its descriptor; another gets the number; then the first is closed. Up to
+     * JDK 24 that goes down to the descriptor.
+     */
+    private static String stale(int port, int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            Socket failed = new Socket();
+            try {
+                staleConnect(failed);
+            } catch (ConnectException expected) {
+                keep("stale", staleOther(port));
+            }
+            staleClose(failed);
+        }
+        return "done";
+    }
+
+    static void staleConnect(Socket socket) throws IOException {
+        socket.connect(loopback(PORT_OF_NOBODY));
+    }
+
+    static Closeable staleOther(int port) throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), port);
+    }
+
+    static void staleClose(Socket socket) throws IOException {
+        socket.close();
     }
 
     /** Opens and closes in many threads, each socket closed by several at once, while others get its number. */

@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SocketKindsIT {
 
     private static final int EACH = 2;
-    private static final int PORT_OF_NOBODY = 9;
     private static final int PORT_THAT_DROPS = 11;
 
     private Network network;
@@ -116,7 +115,7 @@ class SocketKindsIT {
     }
 
     private void failToConnect(ChildProcess app, int port) throws Exception {
-        done(app, "refused " + PORT_OF_NOBODY + " " + EACH);
+        done(app, "refused " + KindsApp.PORT_OF_NOBODY + " " + EACH);
         done(app, "unanswered " + PORT_THAT_DROPS + " " + EACH);
         done(app, "neverFinished " + port + " " + EACH);
         int attempts = (KindsApp.REFUSED.size() + KindsApp.UNANSWERED.size()) * EACH;
@@ -187,6 +186,12 @@ class SocketKindsIT {
         opened += 4;
         closed += 4;
         timeWait += 4;
+        done(app, "stale " + port + " " + EACH);
+        done(app, "close stale");
+        opened += 2 * EACH;
+        closed += 2 * EACH;
+        failed += EACH;
+        timeWait += EACH;
         done(app, "storm " + port);
         int storm = KindsApp.STORM_THREADS * KindsApp.STORM_EACH;
         opened += storm;
@@ -194,6 +199,9 @@ class SocketKindsIT {
         timeWait += storm;
         settled(() -> {
             assertPaths(app, List.of("closeBlocked"), Map.of("TimeWaitByCloser", 4));
+            assertPaths(app, List.of("staleConnect"), Map.of("Closed", EACH));
+            assertPaths(app, List.of("staleOther"), Map.of("Opened", EACH, "TimeWait", EACH));
+            assertPaths(app, List.of("staleClose"), Map.of("Closed", 0, "TimeWaitByCloser", 0));
             assertPaths(app, List.of("stormOpen"), Map.of("TimeWait", storm, "Opened", storm, "Failed", 0));
             assertPaths(app, List.of("stormClose"), Map.of("TimeWaitByCloser", storm, "Closed", storm));
             numbers(app);
