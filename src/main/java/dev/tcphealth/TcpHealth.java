@@ -10,6 +10,7 @@ import dev.tcphealth.connection.KernelProbe;
 import dev.tcphealth.correlate.KernelEndings;
 import dev.tcphealth.correlate.Sampler;
 import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.kernel.DestroyedSockets;
 import dev.tcphealth.kernel.FallbackSocketSource;
 import dev.tcphealth.kernel.ForeignAccess;
 import dev.tcphealth.kernel.HostReader;
@@ -49,6 +50,9 @@ public final class TcpHealth implements AutoCloseable {
     private static final Duration QUIET = Duration.ofSeconds(2);
 
     private static final Duration FIRST_SAMPLE = Duration.ofSeconds(20);
+
+    /** How often the kernel's queue of ended connections is emptied: enough for 2,000 of them per second. */
+    private static final long DRAIN_NANOS = 50_000_000;
 
     private final Options options;
     private final JvmInside inside;
@@ -135,7 +139,7 @@ public final class TcpHealth implements AutoCloseable {
             pause(begin, () -> quiet);
             try (NativeAccess access = early == null && !closed ? openNative() : early) {
                 if (access != null && !closed) {
-                    sampleUntilClosed(sampler(access));
+                    sampleUntilClosed(access);
                 }
                 tracker.ask(KernelProbe.NONE);
             }
@@ -158,26 +162,39 @@ public final class TcpHealth implements AutoCloseable {
         return access;
     }
 
-    private Sampler sampler(NativeAccess access) {
+    private Sampler sampler(NativeAccess access, @Nullable DestroyedSockets destroyed) {
         SocketSource netlink = access.sockets().map(NetlinkSocketSource::new).orElse(null);
         return new Sampler(
                 tracker,
                 new HostReader(),
                 new FallbackSocketSource(netlink, access.description(), new ProcSocketSource()),
-                new SocketFds());
+                new SocketFds(),
+                destroyed);
     }
 
     /** Without MBeans there are still reports, and the agent can still be detached. */
-    private void sampleUntilClosed(Sampler sampler) {
+    private void sampleUntilClosed(NativeAccess access) {
         ReportContext context = contextOfThisJvm();
-        try (MBeans beans = beans()) {
+        try (DestroyedSockets destroyed =
+                        access.sockets().map(DestroyedSockets::new).orElse(null);
+                MBeans beans = beans()) {
+            Sampler sampler = sampler(access, destroyed);
             while (!closed) {
                 long start = System.nanoTime();
                 sampleOnce(sampler, beans, context);
                 firstSample.countDown();
-                pause(start, () -> interval);
+                pauseAndDrain(sampler, start);
             }
         }
+    }
+
+    /** While connections retransmit, the kernel tells of those that end: its queue holds about 200 of them. */
+    private void pauseAndDrain(Sampler sampler, long startNanos) {
+        while (!closed && sampler.lossy() && System.nanoTime() - startNanos < interval.toNanos()) {
+            LockSupport.parkNanos(this, DRAIN_NANOS);
+            sampler.drain();
+        }
+        pause(startNanos, () -> interval);
     }
 
     private @Nullable MBeans beans() {

@@ -75,6 +75,8 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private volatile boolean synsCounted;
     private volatile boolean lingersNot;
     private volatile @Nullable Ending halfClosed;
+    private volatile @Nullable Ending unlessReset;
+    private volatile boolean deferred;
 
     // The kernel's totals as far as they are counted; raised by the sampler and by the thread that closes.
     private volatile long retransmitted;
@@ -128,7 +130,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
         return lingersNot;
     }
 
-    /** How it would have ended when it was shut down for output; null if it was not. */
+    /** Who had closed first when it was shut down for output; null if it was not. */
     public @Nullable Ending halfClosed() {
         return halfClosed;
     }
@@ -185,6 +187,23 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     void halfClose(Ending ending) {
         halfClosed = ending;
+    }
+
+    /** How it ends should the reset that its close will be come too late; null if there is no doubt. */
+    @Nullable
+    Ending unlessReset() {
+        return unlessReset;
+    }
+
+    void unlessReset(Ending ending) {
+        unlessReset = ending;
+    }
+
+    /** Notes that its close has left it open; false if that was known. */
+    boolean defer() {
+        boolean first = !deferred;
+        deferred = true;
+        return first;
     }
 
     /** Notes that the outcome of connecting is known; false if it was before. */

@@ -188,18 +188,21 @@ public final class ConnectionTracker {
         }
     }
 
-    /** The socket was shut down for output, and is still open. */
+    /** The socket is about to be shut down for output: afterwards the kernel may be done with it already. */
     public void shutdownOutput(FileDescriptor fd, int number) {
         Connection connection = find(fd, number);
-        if (connection != null) {
-            connection.halfClose(ending(fd, connection));
+        if (connection != null && connection.connected() && connection.halfClosed() == null) {
+            Ending byFin = kernel.byFin(connection, fd);
+            if (byFin != Ending.PEER_RESET) {
+                connection.halfClose(byFin);
+            }
         }
     }
 
     /** The method that closes is done. If the descriptor is open still, a selector or another thread keeps it so. */
     public void closed(FileDescriptor fd, int number) {
         Connection connection = find(fd, number);
-        if (connection != null && connection.kind != Kind.LISTENER) {
+        if (connection != null && connection.kind != Kind.LISTENER && connection.defer()) {
             connection.opener.tallies.deferred.increment();
             Destination destination = connection.destination();
             if (destination != null) {
@@ -222,7 +225,7 @@ public final class ConnectionTracker {
             return preexisting.remove(number) && table.get(number) == null;
         }
         if (connection.closer() == null) {
-            close(connection, codePaths.current(), ending(fd, connection));
+            close(fd, connection, codePaths.current(), ending(fd, connection));
         }
         return false;
     }
@@ -261,14 +264,14 @@ public final class ConnectionTracker {
         return true;
     }
 
-    private void close(Connection connection, CodePath closer, Ending ending) {
+    private void close(FileDescriptor fd, Connection connection, CodePath closer, Ending ending) {
         if (connection.closing(closer)) {
             if (connection.kind != Kind.LISTENER) {
                 closer.closed.increment();
-                ended(connection.opener.tallies, connection, ending);
-                Destination destination = connection.destination();
-                if (destination != null) {
-                    ended(destination.tallies, connection, ending);
+                if (ending == Ending.OUR_RESET && !connection.lingersNot()) {
+                    connection.unlessReset(kernel.byFin(connection, fd));
+                } else {
+                    ended(connection, ending);
                 }
             }
             rememberClosed(connection, closer);
@@ -276,11 +279,12 @@ public final class ConnectionTracker {
     }
 
     private void gone(@Nullable FileDescriptor fd, Connection connection, boolean byCollector) {
-        if (connection.closer() == null && byCollector) {
-            close(connection, codePaths.collector(), ending(fd, connection));
+        if (connection.closer() == null && byCollector && fd != null) {
+            close(fd, connection, codePaths.collector(), ending(fd, connection));
             connection.opener.closedByCollector.increment();
             closedByCollector.increment();
         }
+        settle(fd, connection);
         if (connection.kind != Kind.LISTENER && !connection.preexisting) {
             closed.increment();
             if (connection.kind == Kind.OPENED && !connection.connected()) {
@@ -316,6 +320,26 @@ public final class ConnectionTracker {
             return Ending.NEVER_CONNECTED;
         }
         return fd == null ? Ending.UNKNOWN : kernel.ending(connection, fd);
+    }
+
+    /**
+     * Unread data makes the release of the descriptor a reset, but Socket.close and a channel with a selector send a FIN
+     * first. If the peer is done by now, as it is on loopback, there is nothing left to reset.
+     */
+    private void settle(@Nullable FileDescriptor fd, Connection connection) {
+        Ending unlessReset = connection.unlessReset();
+        if (unlessReset != null) {
+            boolean tooLate = fd != null && kernel.byFin(connection, fd) == Ending.PEER_RESET;
+            ended(connection, tooLate ? unlessReset : Ending.OUR_RESET);
+        }
+    }
+
+    private static void ended(Connection connection, Ending ending) {
+        ended(connection.opener.tallies, connection, ending);
+        Destination destination = connection.destination();
+        if (destination != null) {
+            ended(destination.tallies, connection, ending);
+        }
     }
 
     private static void ended(Tallies tallies, Connection connection, Ending ending) {

@@ -24,6 +24,14 @@ public interface KernelProbe {
     /** How the connection ends if it is closed now; its totals are counted on the way. */
     Ending ending(Connection connection, FileDescriptor fd);
 
+    /**
+     * Who would have closed first if we sent a FIN now, whatever there is to be read: ACTIVE_FIN or PASSIVE_FIN; or
+     * PEER_RESET if no segment can be sent any more.
+     */
+    default Ending byFin(Connection connection, FileDescriptor fd) {
+        return ending(connection, fd);
+    }
+
     /** Segments the connection has retransmitted until now, or -1. */
     long retransmitted(Connection connection);
 }

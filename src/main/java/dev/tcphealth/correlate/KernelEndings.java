@@ -40,6 +40,17 @@ public final class KernelEndings implements KernelProbe {
     }
 
     @Override
+    public Ending byFin(Connection connection, FileDescriptor fd) {
+        TcpInfo info = spare.borrow();
+        try {
+            TcpState state = reader.read(connection.number, info) == 0 ? TcpState.of(info.state()) : null;
+            return state == null ? Ending.UNKNOWN : byFin(state);
+        } finally {
+            spare.giveBack(info);
+        }
+    }
+
+    @Override
     public long retransmitted(Connection connection) {
         TcpInfo info = spare.borrow();
         try {
@@ -53,26 +64,29 @@ public final class KernelEndings implements KernelProbe {
         connection.traffic(info.totalRetransmits(), info.segmentsSent(), info.bytesSent(), info.bytesReceived());
     }
 
+    /** tcp_close in net/ipv4/tcp.c: unread data makes any close a reset, SO_LINGER of 0 one that has a FIN to send. */
     private Ending ending(TcpState state, Connection connection, FileDescriptor fd) {
         return switch (state) {
-            // tcp_close and tcp_need_reset in net/ipv4/tcp.c
-            case ESTABLISHED, SYN_RECV, FIN_WAIT1, FIN_WAIT2 ->
-                resets(connection, fd) ? Ending.OUR_RESET : Ending.ACTIVE_FIN;
-            case CLOSE_WAIT -> resets(connection, fd) ? Ending.OUR_RESET : Ending.PASSIVE_FIN;
-            case CLOSING, TIME_WAIT -> Ending.ACTIVE_FIN;
-            case LAST_ACK -> Ending.PASSIVE_FIN;
+            case ESTABLISHED, SYN_RECV, FIN_WAIT1, FIN_WAIT2, CLOSE_WAIT, CLOSING, LAST_ACK ->
+                resets(connection, fd) ? Ending.OUR_RESET : byFin(state);
             case CLOSE -> shutDownBefore(connection);
+            case TIME_WAIT, SYN_SENT, LISTEN, NEW_SYN_RECV -> byFin(state);
+        };
+    }
+
+    private static Ending byFin(TcpState state) {
+        return switch (state) {
+            case ESTABLISHED, SYN_RECV, FIN_WAIT1, FIN_WAIT2, CLOSING, TIME_WAIT -> Ending.ACTIVE_FIN;
+            case CLOSE_WAIT, LAST_ACK -> Ending.PASSIVE_FIN;
+            case CLOSE -> Ending.PEER_RESET;
             case SYN_SENT, LISTEN, NEW_SYN_RECV -> Ending.NEVER_CONNECTED;
         };
     }
 
-    /** A socket that is done with both FINs is in CLOSE, as is one that was reset; unread data did not matter then. */
+    /** A socket that is done with both FINs is in CLOSE, as is one that was reset. */
     private static Ending shutDownBefore(Connection connection) {
         @Nullable Ending then = connection.halfClosed();
-        if (then == null) {
-            return Ending.PEER_RESET;
-        }
-        return then == Ending.OUR_RESET ? Ending.ACTIVE_FIN : then;
+        return then == null ? Ending.PEER_RESET : then;
     }
 
     private boolean resets(Connection connection, FileDescriptor fd) {

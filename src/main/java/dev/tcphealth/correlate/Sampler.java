@@ -1,22 +1,25 @@
 package dev.tcphealth.correlate;
 
-import dev.tcphealth.connection.CodePath;
 import dev.tcphealth.connection.Connection;
 import dev.tcphealth.connection.ConnectionTracker;
 import dev.tcphealth.connection.Destination;
 import dev.tcphealth.connection.RecentlyClosed;
+import dev.tcphealth.kernel.DestroyedSockets;
 import dev.tcphealth.kernel.HostReader;
 import dev.tcphealth.kernel.HostSample;
 import dev.tcphealth.kernel.Limits;
 import dev.tcphealth.kernel.SocketFds;
+import dev.tcphealth.kernel.SocketRow;
 import dev.tcphealth.kernel.SocketSource;
 import dev.tcphealth.kernel.TcpState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one Snapshot after the other. What the kernel shows is joined with what the tracker knows in this order, so that
@@ -34,10 +37,14 @@ public final class Sampler {
     /** How long after the last retransmission of anyone in the namespace the next is expected. */
     private static final long LOSSY_NANOS = 60_000_000_000L;
 
+    /** Of those that retransmitted, the most that are kept from one sample to the next. */
+    private static final int MOST_DESTROYED = 100_000;
+
     private final ConnectionTracker tracker;
     private final HostReader host;
     private final SocketSource sockets;
     private final SocketFds descriptors;
+    private final @Nullable DestroyedSockets destroyed;
 
     private final SocketRows rows = new SocketRows();
     private final List<Connection> live = new ArrayList<>();
@@ -48,6 +55,12 @@ public final class Sampler {
     private final Tally tally = new Tally();
 
     private final PortUsage ports = new PortUsage();
+
+    /** Of the sockets that were destroyed since the last sample: the key and the segments retransmitted. */
+    private long[] destroyedRows = new long[128];
+
+    private int destroyedCount;
+    private boolean destroyedLost;
 
     private int sample;
     private Limits limits = Limits.UNKNOWN;
@@ -60,6 +73,17 @@ public final class Sampler {
     private long lastCloses;
 
     public Sampler(ConnectionTracker tracker, HostReader host, SocketSource sockets, SocketFds descriptors) {
+        this(tracker, host, sockets, descriptors, null);
+    }
+
+    /** @param destroyed null where no native call can be made */
+    public Sampler(
+            ConnectionTracker tracker,
+            HostReader host,
+            SocketSource sockets,
+            SocketFds descriptors,
+            @Nullable DestroyedSockets destroyed) {
+        this.destroyed = destroyed;
         this.tracker = tracker;
         this.host = host;
         this.sockets = sockets;
@@ -79,12 +103,15 @@ public final class Sampler {
         boolean read = readSockets(missing);
         addLive();
         boolean listed = listStrangers(missing);
+        drain();
         addClosed();
+        tally.known(read);
+        join(read ? liveBefore : 0, start);
+        joinDestroyed(missing);
+        List<CodePathStats> codePaths = tally.codePaths(tracker.codePaths().all());
         HostSample hostSample = host.sample();
         limits = hostSample.limits();
         missing.addAll(hostSample.missing());
-        tally.known(read);
-        join(read ? liveBefore : 0, start);
 
         JvmStats jvm = jvmStats(interval);
         lastNanos = start;
@@ -95,10 +122,10 @@ public final class Sampler {
                 hostSample,
                 tally.all(),
                 jvm,
-                tally.codePaths(tracker.codePaths().all()),
+                codePaths,
                 tally.destinations(tracker.destinations().all(), ports),
                 listeners(),
-                retransmissions(hostSample.counters().retransmittedSegments()),
+                retransmissions(codePaths, hostSample.counters().retransmittedSegments()),
                 listed ? tally.coverage() : Coverage.UNKNOWN,
                 missing);
     }
@@ -251,10 +278,65 @@ public final class Sampler {
         }
         tally.closed(owners, rows.state(row));
         if (rows.hasTotals(row)) {
-            long more = tracker.recentlyClosed().retransmitted(sequence, rows.key(row), rows.retransmitted(row));
-            tracker.retransmittedAfterClose(owners, more);
+            countAfterClose(sequence, rows.key(row), rows.retransmitted(row));
         }
         leadsTo(row, RecentlyClosed.destination(owners));
+    }
+
+    /**
+     * Takes what the kernel tells of destroyed sockets before its queue is full; to be called often while {@link #lossy}.
+     */
+    public void drain() {
+        if (destroyed != null && !destroyed.drain(this::addDestroyed)) {
+            destroyedLost = true;
+        }
+    }
+
+    /** Whether segments were retransmitted lately by anyone in the network namespace. */
+    public boolean lossy() {
+        return lossyUntil - System.nanoTime() > 0;
+    }
+
+    private void addDestroyed(SocketRow row) {
+        long total = row.tcpInfo.totalRetransmits();
+        if (total <= 0) {
+            return;
+        }
+        if (destroyedCount == MOST_DESTROYED) {
+            destroyedLost = true;
+            return;
+        }
+        if (2 * destroyedCount == destroyedRows.length) {
+            destroyedRows = Arrays.copyOf(destroyedRows, 2 * destroyedRows.length);
+        }
+        destroyedRows[2 * destroyedCount] = row.key();
+        destroyedRows[2 * destroyedCount + 1] = total;
+        destroyedCount++;
+    }
+
+    /** Counts what closed connections have retransmitted between the last sample that showed them and their end. */
+    private void joinDestroyed(List<String> missing) {
+        for (int i = 0; i < destroyedCount; i++) {
+            long key = destroyedRows[2 * i];
+            long sequence = closedByKey.get(key);
+            if (sequence != LongMap.ABSENT) {
+                countAfterClose(sequence, key, destroyedRows[2 * i + 1]);
+            }
+        }
+        destroyedCount = 0;
+        if (destroyedLost) {
+            destroyedLost = false;
+            missing.add(
+                    "the kernel had more closed connections to tell of than it could: what some of them retransmitted"
+                            + " at the end counts as others'");
+        }
+    }
+
+    private void countAfterClose(long sequence, long key, long total) {
+        long owners = tracker.recentlyClosed().owners(sequence, key);
+        if (owners != RecentlyClosed.FORGOTTEN) {
+            tracker.retransmittedAfterClose(owners, tracker.recentlyClosed().retransmitted(sequence, key, total));
+        }
     }
 
     private void leadsTo(int row, int destination) {
@@ -282,12 +364,11 @@ public final class Sampler {
         return listeners;
     }
 
-    /** @param host the kernel's count since boot, read after the sockets, so that ours are all in it */
-    private Retransmissions retransmissions(long host) {
-        long ours = 0;
-        for (CodePath path : tracker.codePaths().all()) {
-            ours += path.tallies.segmentsRetransmitted.sum();
-        }
+    /** @param host the kernel's count since boot, read after ours were added up, so that they are all in it */
+    private Retransmissions retransmissions(List<CodePathStats> codePaths, long host) {
+        long ours = codePaths.stream()
+                .mapToLong(path -> path.outcomes().traffic().segmentsRetransmitted())
+                .sum();
         if (host < 0) {
             return new Retransmissions(-1, ours, -1);
         }
@@ -300,7 +381,12 @@ public final class Sampler {
             lastRetransmitted = since;
             lossyUntil = System.nanoTime() + LOSSY_NANOS;
         }
-        tracker.lossy(lossyUntil - System.nanoTime() > 0);
+        tracker.lossy(lossy());
+        if (destroyed != null && lossy()) {
+            destroyed.join();
+        } else if (destroyed != null) {
+            destroyed.leave();
+        }
         return new Retransmissions(since, ours, since - ours);
     }
 

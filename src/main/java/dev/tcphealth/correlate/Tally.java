@@ -202,7 +202,8 @@ final class Tally {
                     one.closed(),
                     one.live(),
                     one.states().total(),
-                    one.timeWaitByCloser())) {
+                    one.timeWaitByCloser(),
+                    one.outcomes().traffic().segmentsRetransmitted())) {
                 stats.add(one);
             }
         }

@@ -38,6 +38,11 @@ final class JnaSockets implements NativeSockets {
     }
 
     @Override
+    public int bind(int descriptor, ByteBuffer direct) {
+        return call(() -> Libc.bind(descriptor, direct, direct.remaining()));
+    }
+
+    @Override
     public int send(int descriptor, ByteBuffer direct, int flags) {
         return call(() -> Libc.send(descriptor, direct, direct.remaining(), flags));
     }
@@ -151,6 +156,8 @@ final class JnaSockets implements NativeSockets {
         }
 
         static native int socket(int domain, int type, int protocol) throws LastErrorException;
+
+        static native int bind(int descriptor, ByteBuffer address, int length) throws LastErrorException;
 
         static native long send(int descriptor, ByteBuffer bytes, long length, int flags) throws LastErrorException;
 

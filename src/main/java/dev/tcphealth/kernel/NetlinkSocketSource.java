@@ -1,6 +1,5 @@
 package dev.tcphealth.kernel;
 
-import dev.tcphealth.address.Endpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -53,11 +52,6 @@ public final class NetlinkSocketSource implements SocketSource {
     private static final int IPPROTO_TCP = 6;
     private static final int BY_FAMILY_BYTES = HEADER_BYTES + 56;
     private static final int BOTH_FAMILIES_BYTES = HEADER_BYTES + 60;
-    private static final int ROW_BYTES = 72;
-    private static final int ATTRIBUTE_HEADER_BYTES = 4;
-    private static final int ATTRIBUTE_TYPE = 0x3fff;
-    private static final int INET_DIAG_INFO = 2;
-    private static final int SHORTEST_TCP_INFO = 8;
 
     /** The kernel makes its messages as long as the longest buffer it was offered, and no longer than 32 KB. */
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -81,10 +75,8 @@ public final class NetlinkSocketSource implements SocketSource {
             ByteBuffer.allocateDirect(BOTH_FAMILIES_BYTES).order(ByteOrder.nativeOrder());
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.nativeOrder());
 
-    /** The same memory, for what is in the order of the network. */
-    private final ByteBuffer network = bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
-
-    private final SocketRow row = new SocketRow();
+    private final InetDiagMessage message = new InetDiagMessage(bytes);
+    private final SocketRow row = message.row;
     private final RecentRows recent = new RecentRows();
     private int sequence;
 
@@ -194,7 +186,7 @@ public final class NetlinkSocketSource implements SocketSource {
         request.putShort(4, (short) (both ? TCPDIAG_GETSOCK : SOCK_DIAG_BY_FAMILY));
         request.putShort(6, (short) (NLM_F_REQUEST | NLM_F_DUMP));
         request.putInt(8, sequence);
-        byte extensions = (byte) (tcpInfo ? 1 << (INET_DIAG_INFO - 1) : 0);
+        byte extensions = (byte) (tcpInfo ? 1 << (InetDiagMessage.INET_DIAG_INFO - 1) : 0);
         if (both) {
             // struct inet_diag_req, whose first three bytes the kernel does not look at for a dump
             request.put(HEADER_BYTES + 3, extensions);
@@ -266,7 +258,7 @@ public final class NetlinkSocketSource implements SocketSource {
         }
         switch (bytes.getShort(at + 4) & 0xffff) {
             case SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK -> {
-                if (!readRow(at + HEADER_BYTES, at + length)) {
+                if (!message.read(at + HEADER_BYTES, at + length, tcpInfo)) {
                     gaps++;
                 } else if ((row.state.bit() & states) != 0 && !recent.repeated(row)) {
                     visitor.accept(row);
@@ -289,67 +281,8 @@ public final class NetlinkSocketSource implements SocketSource {
         }
     }
 
-    /** Fills the row from a struct inet_diag_msg and the attributes behind it. */
-    private boolean readRow(int at, int end) {
-        if (end - at < ROW_BYTES) {
-            return false;
-        }
-        int family = bytes.get(at) & 0xff;
-        TcpState state = TcpState.of(bytes.get(at + 1) & 0xff);
-        if (state == null || (family != AF_INET && family != AF_INET6)) {
-            return false;
-        }
-        row.state = state;
-        row.timer = bytes.get(at + 2) & 0xff;
-        row.attempts = bytes.get(at + 3) & 0xff;
-        row.localPort = network.getShort(at + 4) & 0xffff;
-        row.remotePort = network.getShort(at + 6) & 0xffff;
-        if (family == AF_INET) {
-            row.localHi = 0;
-            row.localLo = Endpoint.IPV4_PREFIX | unsigned(network.getInt(at + 8));
-            row.remoteHi = 0;
-            row.remoteLo = Endpoint.IPV4_PREFIX | unsigned(network.getInt(at + 24));
-        } else {
-            row.localHi = network.getLong(at + 8);
-            row.localLo = network.getLong(at + 16);
-            row.remoteHi = network.getLong(at + 24);
-            row.remoteLo = network.getLong(at + 32);
-        }
-        row.timerMillis = unsigned(bytes.getInt(at + 52));
-        row.receiveQueue = unsigned(bytes.getInt(at + 56));
-        long sendQueue = unsigned(bytes.getInt(at + 60));
-        boolean listener = state == TcpState.LISTEN;
-        row.sendQueue = listener ? 0 : sendQueue;
-        row.backlog = listener ? sendQueue : SocketRow.NO_BACKLOG;
-        row.uid = bytes.getInt(at + 64);
-        row.inode = unsigned(bytes.getInt(at + 68));
-        row.tcpInfo.filled(0);
-        return !tcpInfo || readAttributes(at + ROW_BYTES, end);
-    }
-
-    /** Takes TCP_INFO from among the attributes, of which each kernel has others. */
-    private boolean readAttributes(int from, int end) {
-        int at = from;
-        while (end - at >= ATTRIBUTE_HEADER_BYTES) {
-            int length = bytes.getShort(at) & 0xffff;
-            if (length < ATTRIBUTE_HEADER_BYTES || length > end - at) {
-                return false;
-            }
-            int given = length - ATTRIBUTE_HEADER_BYTES;
-            if ((bytes.getShort(at + 2) & ATTRIBUTE_TYPE) == INET_DIAG_INFO && given >= SHORTEST_TCP_INFO) {
-                row.tcpInfo.fill(bytes, at + ATTRIBUTE_HEADER_BYTES, given);
-            }
-            at += aligned(length);
-        }
-        return true;
-    }
-
     private static int aligned(int length) {
         return length + 3 & ~3;
-    }
-
-    private static long unsigned(int value) {
-        return value & 0xffffffffL;
     }
 
     private static IOException failure(String call, int errno) {

@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Five calls into libc by java.lang.foreign. They are made from inside java.base because java.base alone has native
+ * Six calls into libc by java.lang.foreign. They are made from inside java.base because java.base alone has native
  * access without the user granting it: {@code Linker.downcallHandle} looks at its caller (JEP 472). Only loaded on JDK
  * 22 and later. Has no state, so a detached agent leaves nothing behind but the class.
  *
@@ -27,6 +27,10 @@ public final class TcpHealthNative {
             "socket",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle BIND = function(
+            "bind",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
     private static final MethodHandle SEND = function("send", transfer());
     private static final MethodHandle RECV = function("recv", transfer());
 
@@ -49,6 +53,11 @@ public final class TcpHealthNative {
     /** socket(2). Like all here: {@code scratch} is 4 bytes or more of native memory, the result -errno on failure. */
     public static int socket(int domain, int type, int protocol, MemorySegment scratch) throws Throwable {
         return result((int) SOCKET.invokeExact(scratch, domain, type, protocol), scratch);
+    }
+
+    /** bind(2) to the address in a segment of native memory. */
+    public static int bind(int descriptor, MemorySegment address, MemorySegment scratch) throws Throwable {
+        return result((int) BIND.invokeExact(scratch, descriptor, address, (int) address.byteSize()), scratch);
     }
 
     /** send(2) of a whole segment of native memory. */

@@ -1,11 +1,15 @@
 package dev.tcphealth.launcher;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.tcphealth.testing.ChildProcess;
 import dev.tcphealth.testing.Jdk;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +81,18 @@ final class Child {
     static long number(ChildProcess child, String bean, String attribute) throws InterruptedException {
         String answer = child.ask("jmx " + bean + " " + attribute);
         return answer.startsWith("error") ? Long.MIN_VALUE : Long.parseLong(answer);
+    }
+
+    /** Waits until so many samples more were taken than there are now, which the first comes 2 s late with. */
+    static void awaitSamples(ChildProcess child, int more) {
+        long[] wanted = {-1};
+        await().pollInterval(Duration.ofMillis(50))
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> {
+                    long samples = Math.max(0, number(child, "type=Agent", "Samples"));
+                    wanted[0] = wanted[0] < 0 ? samples + more : wanted[0];
+                    assertThat(samples).isGreaterThanOrEqualTo(wanted[0]);
+                });
     }
 
     /** The rows of a bean's table, each by column. */

@@ -32,6 +32,18 @@ public final class ForeignSockets implements NativeSockets {
     }
 
     @Override
+    public int bind(int descriptor, ByteBuffer direct) {
+        try {
+            MemorySegment borrowed = scratch.borrow();
+            int result = TcpHealthNative.bind(descriptor, MemorySegment.ofBuffer(direct), borrowed);
+            scratch.giveBack(borrowed);
+            return result;
+        } catch (Throwable e) {
+            return -ENOSYS;
+        }
+    }
+
+    @Override
     public int send(int descriptor, ByteBuffer direct, int flags) {
         try {
             MemorySegment borrowed = scratch.borrow();
