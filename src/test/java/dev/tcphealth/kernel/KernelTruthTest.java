@@ -69,12 +69,9 @@ class KernelTruthTest {
 
     @Test
     void retransmitsAddUpToTheKernelsCounter() throws Exception {
-        try (Network network = new Network();
+        try (Network network = small();
                 ChildProcess child = ChildProcess.start(network.inside(command(Traffic.class)))) {
             child.await("connected");
-            // Segments are to be lost one by one, and not 64 KB of them at a time.
-            Network.run(network.inside("ip", "link", "set", "lo", "mtu", "1500", "gso_max_segs", "1")
-                    .toArray(new String[0]));
             nft(network, "add table inet t");
             // On the way in: what is dropped on the way out the sender knows of, and sends again without counting it.
             nft(network, "add chain inet t out { type filter hook input priority 0; }");
@@ -162,6 +159,14 @@ class KernelTruthTest {
         }
         sender.join();
         Thread.sleep(100);
+    }
+
+    /** A network in which segments are lost one by one, and not 64 KB of them at a time. */
+    private static Network small() throws IOException {
+        Network network = new Network();
+        Network.run(network.inside("ip", "link", "set", "lo", "mtu", "1500", "gso_max_segs", "1")
+                .toArray(new String[0]));
+        return network;
     }
 
     private static void nft(Network network, String rule) throws IOException {
