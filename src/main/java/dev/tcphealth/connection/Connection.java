@@ -27,6 +27,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     private static final VarHandle CLOSER;
     private static final VarHandle RETRANSMITTED;
+    private static final VarHandle SYNS_RETRANSMITTED;
     private static final VarHandle SEGMENTS_SENT;
     private static final VarHandle BYTES_SENT;
     private static final VarHandle BYTES_RECEIVED;
@@ -36,6 +37,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             CLOSER = lookup.findVarHandle(Connection.class, "closer", CodePath.class);
             RETRANSMITTED = lookup.findVarHandle(Connection.class, "retransmitted", long.class);
+            SYNS_RETRANSMITTED = lookup.findVarHandle(Connection.class, "synsRetransmitted", long.class);
             SEGMENTS_SENT = lookup.findVarHandle(Connection.class, "segmentsSent", long.class);
             BYTES_SENT = lookup.findVarHandle(Connection.class, "bytesSent", long.class);
             BYTES_RECEIVED = lookup.findVarHandle(Connection.class, "bytesReceived", long.class);
@@ -72,7 +74,6 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private volatile boolean connected;
 
     private volatile boolean answered;
-    private volatile boolean synsCounted;
     private volatile boolean lingersNot;
     private volatile @Nullable Ending halfClosed;
     private volatile @Nullable Ending unlessReset;
@@ -80,6 +81,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     // The kernel's totals as far as they are counted; raised by the sampler and by the thread that closes.
     private volatile long retransmitted;
+    private volatile long synsRetransmitted;
     private volatile long segmentsSent;
     private volatile long bytesSent;
     private volatile long bytesReceived;
@@ -156,17 +158,17 @@ public final class Connection extends WeakReference<FileDescriptor> {
         }
     }
 
-    /** Counts SYNs or SYN-ACKs that were retransmitted before the connection was established. */
-    void synsRetransmitted(long syns) {
-        if (syns <= 0 || synsCounted) {
-            return;
-        }
-        synsCounted = true;
+    /**
+     * Counts what the total of SYNs or SYN-ACKs that were retransmitted before the connection was established has risen
+     * by. Any thread may bring readings, older ones too.
+     */
+    public void synsRetransmitted(long syns) {
         traffic(syns, -1, -1, -1);
-        opener.tallies.synRetransmitted.add(syns);
+        long more = raise(SYNS_RETRANSMITTED, syns);
+        opener.tallies.synRetransmitted.add(more);
         Destination to = destination;
         if (to != null) {
-            to.tallies.synRetransmitted.add(syns);
+            to.tallies.synRetransmitted.add(more);
         }
     }
 

@@ -263,6 +263,10 @@ public final class Sampler {
             connection.traffic(
                     rows.retransmitted(row), rows.segmentsSent(row), rows.bytesSent(row), rows.bytesReceived(row));
         }
+        if (rows.hasTotals(row) && rows.state(row) == TcpState.SYN_SENT) {
+            // A blocking connect that fails leaves nothing of them in the kernel (tcp_disconnect).
+            connection.synsRetransmitted(rows.retransmitted(row));
+        }
         Destination to = connection.destination();
         if (to != null) {
             leadsTo(row, to.id());

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * The other end of {@link LossApp}: takes what comes, replies if it is asked to, and closes after the other. {@code
- * listen ADDRESS} gives a port, {@code connect ADDRESS PORT TIMES} connects so often, all at once.
+ * listen ADDRESS [PORT]} gives its port, {@code connect ADDRESS PORT TIMES} connects so often, all at once.
  */
 public final class LossPeer {
 
@@ -22,7 +22,8 @@ public final class LossPeer {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String[] words = line.split(" ", -1);
             if (words[0].equals("listen")) {
-                ServerSocket server = new ServerSocket(0, 1000, InetAddress.getByName(words[1]));
+                int port = words.length > 2 ? Integer.parseInt(words[2]) : 0;
+                ServerSocket server = new ServerSocket(port, 1000, InetAddress.getByName(words[1]));
                 start(() -> accept(server));
                 System.out.println(server.getLocalPort());
             } else {

@@ -30,7 +30,7 @@ class RetransmissionsIT {
         return Jdk.all().stream();
     }
 
-    /** A code path of {@link LossApp}, with what it loses in each direction and what the kernel counted while it ran. */
+    /** A code path of {@link LossApp}, with what it loses on the way there and what the kernel counted while it ran. */
     private static final class Path {
         final String name;
         final int percent;
@@ -87,9 +87,11 @@ class RetransmissionsIT {
         long retransmitted = kernel.counter("snmp", "Tcp", "RetransSegs");
         long syns = kernel.counter("netstat", "TcpExt", "TCPSynRetrans");
         for (Network network : networks) {
+            // 20 % both ways would make now and then a connection wait for a minute.
+            int percent = network.equals(networks.get(0)) ? Math.min(path.percent, 5) : path.percent;
             for (String end : List.of("sport", "dport")) {
-                network.nft("add rule inet loss in tcp " + end + " " + path.port + " numgen random mod 100 < "
-                        + path.percent + " drop");
+                network.nft("add rule inet loss in tcp " + end + " " + path.port + " numgen random mod 100 < " + percent
+                        + " drop");
             }
         }
         if (path.name.equals("accepting")) {
@@ -132,7 +134,7 @@ class RetransmissionsIT {
             total += path.retransmitted;
             attributed += counted;
             System.out.printf(
-                    "%s: %s, %d %% lost each way: %d of %d retransmitted segments attributed, %d SYNs%n",
+                    "%s: %s, %d %% lost: %d of %d retransmitted segments attributed, %d SYNs%n",
                     jdk, path.name, path.percent, counted, path.retransmitted, path.syns);
         }
         System.out.printf("%s: %.2f %% attributed%n", jdk, 100.0 * attributed / total);
