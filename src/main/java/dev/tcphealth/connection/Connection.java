@@ -206,6 +206,11 @@ public final class Connection extends WeakReference<FileDescriptor> {
         remotePort = remote.port();
     }
 
+    /** Whether the peer is an address that stands for one of this host's, 0.0.0.0 or ::. */
+    boolean toWildcard() {
+        return new Endpoint(remoteHi, remoteLo, remotePort).isWildcard();
+    }
+
     boolean hasRemote() {
         return remotePort != 0;
     }

@@ -31,7 +31,7 @@ public final class ConnectionTracker {
     private volatile boolean lossy = true;
     private volatile KernelProbe kernel = KernelProbe.NONE;
 
-    /** Descriptors from before the agent that are still open. */
+    /** Descriptors that were seen open, such as those from before the agent, though no event told of them. */
     private final Set<Integer> preexisting = ConcurrentHashMap.newKeySet();
 
     public final LongAdder opened = new LongAdder();
@@ -139,7 +139,7 @@ public final class ConnectionTracker {
         if (connection != null && !connection.connected()) {
             Endpoint remote = Endpoint.of(peer, peerPort);
             connection.remote(remote);
-            if (connection.destination() == null) {
+            if (connection.destination() == null && !remote.isWildcard()) {
                 lead(connection, destinations.intern(remote, false));
             }
         }
@@ -156,6 +156,19 @@ public final class ConnectionTracker {
             answered(connection, ConnectOutcome.CONNECTED);
             countSyns(connection);
         }
+    }
+
+    /**
+     * True if the kernel must be asked where this socket leads before its local address is told or it is closed. It was
+     * sent to the wildcard address, which stands for one of this host's; or a connect was begun and the JDK was never
+     * asked to finish it, though the kernel may have.
+     */
+    public boolean peerInDoubt(FileDescriptor fd, int number, boolean closing) {
+        Connection connection = find(fd, number);
+        return connection != null
+                && connection.hasRemote()
+                && !connection.connected()
+                && (closing || connection.toWildcard());
     }
 
     /** An attempt to connect has failed; the socket is still open. */
@@ -195,14 +208,14 @@ public final class ConnectionTracker {
         }
     }
 
-    /** A descriptor was open before any event could be seen. */
+    /** A descriptor is open that no event told of. */
     public void preexisting(int number) {
         if (table.get(number) == null) {
             preexisting.add(number);
         }
     }
 
-    /** True if this socket should be given to {@link #adopt}: it is one from before the agent. */
+    /** True if this socket should be given to {@link #adopt} and then here again: it is one from before the agent. */
     public boolean closing(FileDescriptor fd, int number) {
         Connection connection = find(fd, number);
         if (connection == null) {
@@ -219,17 +232,20 @@ public final class ConnectionTracker {
         Connection connection = new Connection(fd, number, Kind.OPENED, codePaths.preexisting(), true);
         connection.remote(Endpoint.of(peer, peerPort));
         connection.connected(Endpoint.of(local, localPort));
-        if (add(connection)) {
-            close(connection, codePaths.current(), ending(fd, connection));
-        }
+        add(connection);
     }
 
-    public void released(FileDescriptor fd, int number) {
-        preexisting.remove(number);
+    /** True if this socket should be given to {@link #adopt} and then here again: it is one from before the agent. */
+    public boolean released(FileDescriptor fd, int number) {
+        boolean unknown = preexisting.remove(number);
         Connection connection = find(fd, number);
-        if (connection != null && table.remove(connection)) {
+        if (connection == null) {
+            return unknown && table.get(number) == null;
+        }
+        if (table.remove(connection)) {
             gone(fd, connection, "Common-Cleaner".equals(Thread.currentThread().getName()));
         }
+        return false;
     }
 
     private boolean add(Connection connection) {

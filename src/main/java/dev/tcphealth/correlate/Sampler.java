@@ -84,7 +84,7 @@ public final class Sampler {
         limits = hostSample.limits();
         missing.addAll(hostSample.missing());
         tally.known(read);
-        join(read ? liveBefore : 0, start);
+        join(liveBefore, start);
 
         JvmStats jvm = jvmStats(interval);
         lastNanos = start;
@@ -167,8 +167,9 @@ public final class Sampler {
     }
 
     /**
-     * Finds the inodes of this process's sockets that the agent did not see being opened. Every other descriptor is looked
-     * at anew: nothing that costs less tells that a number still stands for the same file.
+     * Finds the inodes of this process's sockets that the agent did not see being opened: before it, by native code, or
+     * by a method that ran when it was woven. Every other descriptor is looked at anew, as nothing that costs less tells
+     * that a number still stands for the same file.
      */
     private boolean listStrangers(List<String> missing) {
         try {
@@ -177,6 +178,7 @@ public final class Sampler {
                     long inode = descriptors.inodeOf(number).orElse(0);
                     if (inode != 0 && tracker.table().get(number) == null) {
                         strangers.put(inode, 0);
+                        tracker.preexisting(number);
                     }
                 }
             }

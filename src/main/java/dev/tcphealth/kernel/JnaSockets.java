@@ -6,6 +6,9 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * {@link NativeSockets} by JNA's direct mapping, for JDKs older than 22. To be used through {@link JnaLoader}, which
@@ -15,7 +18,15 @@ final class JnaSockets implements NativeSockets {
 
     private static final int LENGTH_BYTES = 4;
 
+    /** How long {@link #dispose} waits for calls that are under way. None of them can block. */
+    private static final long PATIENCE_NANOS = 2_000_000_000;
+
+    private static final long PAUSE_NANOS = 1_000_000;
+
     private final Stripes<Scratch> scratch = new Stripes<>(Scratch::new);
+    private final LongAdder entered = new LongAdder();
+    private final LongAdder left = new LongAdder();
+    private volatile boolean disposed;
 
     JnaSockets() {
         Libc.register();
@@ -23,74 +34,75 @@ final class JnaSockets implements NativeSockets {
 
     @Override
     public int socket(int domain, int type, int protocol) {
-        try {
-            return Libc.socket(domain, type, protocol);
-        } catch (LastErrorException e) {
-            return -e.getErrorCode();
-        } catch (Throwable e) {
-            return -ENOSYS;
-        }
+        return call(() -> Libc.socket(domain, type, protocol));
     }
 
     @Override
     public int send(int descriptor, ByteBuffer direct, int flags) {
-        try {
-            return (int) Libc.send(descriptor, direct, direct.remaining(), flags);
-        } catch (LastErrorException e) {
-            return -e.getErrorCode();
-        } catch (Throwable e) {
-            return -ENOSYS;
-        }
+        return call(() -> Libc.send(descriptor, direct, direct.remaining(), flags));
     }
 
     @Override
     public int recv(int descriptor, ByteBuffer direct, int flags) {
-        try {
-            return (int) Libc.recv(descriptor, direct, direct.remaining(), flags);
-        } catch (LastErrorException e) {
-            return -e.getErrorCode();
-        } catch (Throwable e) {
-            return -ENOSYS;
-        }
-    }
-
-    @Override
-    public int getsockopt(int descriptor, int level, int option, byte[] value) {
-        try {
-            Scratch borrowed = scratch.borrow();
-            try {
-                borrowed.bytes.putInt(0, Math.min(value.length, LONGEST_OPTION));
-                Libc.getsockopt(descriptor, level, option, borrowed.address + LENGTH_BYTES, borrowed.address);
-                int length = borrowed.bytes.getInt(0);
-                borrowed.bytes.get(LENGTH_BYTES, value, 0, length);
-                return length;
-            } finally {
-                scratch.giveBack(borrowed);
-            }
-        } catch (LastErrorException e) {
-            return -e.getErrorCode();
-        } catch (Throwable e) {
-            return -ENOSYS;
-        }
+        return call(() -> Libc.recv(descriptor, direct, direct.remaining(), flags));
     }
 
     @Override
     public int close(int descriptor) {
+        return call(() -> Libc.close(descriptor));
+    }
+
+    @Override
+    public int getsockopt(int descriptor, int level, int option, byte[] value) {
+        entered.increment();
         try {
-            return Libc.close(descriptor);
+            return disposed ? -ENOSYS : askedWithScratch(descriptor, level, option, value);
         } catch (LastErrorException e) {
             return -e.getErrorCode();
         } catch (Throwable e) {
             return -ENOSYS;
+        } finally {
+            left.increment();
+        }
+    }
+
+    private int askedWithScratch(int descriptor, int level, int option, byte[] value) {
+        Scratch borrowed = scratch.borrow();
+        try {
+            borrowed.bytes.putInt(0, Math.min(value.length, LONGEST_OPTION));
+            Libc.getsockopt(descriptor, level, option, borrowed.address + LENGTH_BYTES, borrowed.address);
+            int length = borrowed.bytes.getInt(0);
+            borrowed.bytes.get(LENGTH_BYTES, value, 0, length);
+            return length;
+        } finally {
+            scratch.giveBack(borrowed);
+        }
+    }
+
+    private int call(LongSupplier libc) {
+        entered.increment();
+        try {
+            return disposed ? -ENOSYS : (int) libc.getAsLong();
+        } catch (LastErrorException e) {
+            return -e.getErrorCode();
+        } catch (Throwable e) {
+            return -ENOSYS;
+        } finally {
+            left.increment();
         }
     }
 
     /**
-     * Ends JNA's own thread, which would keep the loader for half a minute more. The rest goes with the loader:
-     * unregistering the methods now would take them away under threads that are in one.
+     * Makes JNA let go of this class's loader: its native half holds on to registered methods, and its own thread stays
+     * for half a minute. Unregistering frees what a call needs, so it waits for those under way, and if they do not end
+     * it is left undone.
      */
     @Override
     public void dispose() {
+        disposed = true;
+        if (isQuiet()) {
+            Native.unregister(Libc.class);
+        }
         ThreadGroup all = Thread.currentThread().getThreadGroup();
         while (all.getParent() != null) {
             all = all.getParent();
@@ -102,6 +114,20 @@ final class JnaSockets implements NativeSockets {
                 threads[i].interrupt();
             }
         }
+    }
+
+    /** Whoever entered before {@link #disposed} was set has been counted by then, so equal sums mean that all have left. */
+    private boolean isQuiet() {
+        long begin = System.nanoTime();
+        long gone = left.sum();
+        while (gone != entered.sum()) {
+            if (System.nanoTime() - begin > PATIENCE_NANOS) {
+                return false;
+            }
+            LockSupport.parkNanos(this, PAUSE_NANOS);
+            gone = left.sum();
+        }
+        return true;
     }
 
     /** A length and a value, in native memory. */

@@ -65,7 +65,7 @@ public abstract class TcpHealthHook {
     protected abstract void onShutdownOutput(FileDescriptor fd, int number);
 
     /** The application closes the socket; the kernel has not been told yet. Comes at most once from each closer. */
-    protected abstract void onClosing(FileDescriptor fd, int number);
+    protected abstract void onClosing(FileDescriptor fd, int number, Object socket);
 
     /** The method that closes has returned; the descriptor may be released or not. */
     protected abstract void onClosed(FileDescriptor fd, int number);
@@ -88,6 +88,32 @@ public abstract class TcpHealthHook {
     /** Bytes the application has not read (FIONREAD). */
     protected static int unreadBytesOf(FileDescriptor fd) throws IOException {
         return Net.available(fd);
+    }
+
+    /** Whether it is a TCP socket, and none of the Unix domain and no datagram socket. */
+    protected static boolean isTcp(FileDescriptor fd) {
+        try {
+            Net.getSocketOption(fd, Net.UNSPEC, StandardSocketOptions.TCP_NODELAY);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The peer as the JDK remembers it, given the object that comes with {@link #onClosing}; null if it has none. */
+    protected static InetSocketAddress rememberedPeerOf(Object socket) {
+        if (socket instanceof SocketChannelImpl channel) {
+            return channel.remoteAddress() instanceof InetSocketAddress peer ? peer : null;
+        }
+        if (socket instanceof AsynchronousSocketChannelImpl channel) {
+            return channel.remoteAddress;
+        }
+        if (socket instanceof SocketImpl impl) {
+            InetAddress address = (InetAddress) UNSAFE.getReference(impl, SOCKET_IMPL_ADDRESS);
+            int port = UNSAFE.getInt(impl, SOCKET_IMPL_PORT);
+            return address == null || port == 0 ? null : new InetSocketAddress(address, port);
+        }
+        return null;
     }
 
     /** What HotSpot keeps of a stack in {@code Throwable.backtrace}, or null where there is no such field. */
@@ -199,11 +225,11 @@ public abstract class TcpHealthHook {
         }
     }
 
-    public static void closing(FileDescriptor fd) {
+    public static void closing(FileDescriptor fd, Object socket) {
         TcpHealthHook to = sink;
         if (to != null && fd != null) {
             try {
-                to.onClosing(fd, IOUtil.fdVal(fd));
+                to.onClosing(fd, IOUtil.fdVal(fd), socket);
             } catch (Throwable t) {
                 swallow();
             }

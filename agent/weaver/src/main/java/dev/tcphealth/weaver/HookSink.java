@@ -58,6 +58,9 @@ final class HookSink extends TcpHealthHook {
 
     @Override
     protected void onLocalAddress(FileDescriptor fd, int number, InetAddress local, int localPort) {
+        if (tracker.peerInDoubt(fd, number, false)) {
+            askPeer(fd, number);
+        }
         tracker.localAddress(fd, number, local, localPort);
     }
 
@@ -82,26 +85,65 @@ final class HookSink extends TcpHealthHook {
     }
 
     @Override
-    protected void onClosing(FileDescriptor fd, int number) {
+    protected void onClosing(FileDescriptor fd, int number, Object socket) {
+        if (tracker.peerInDoubt(fd, number, true) && askPeer(fd, number)) {
+            askLocalAddress(fd);
+        }
         if (tracker.closing(fd, number)) {
-            adopt(fd, number);
+            adopt(fd, number, socket);
+            tracker.closing(fd, number);
         }
     }
 
     @Override
     protected void onReleased(FileDescriptor fd, int number) {
-        tracker.released(fd, number);
+        if (tracker.released(fd, number)) {
+            adopt(fd, number, null);
+            tracker.released(fd, number);
+        }
     }
 
-    private void adopt(FileDescriptor fd, int number) {
+    /** False if there is no peer: the connection was not made. */
+    private boolean askPeer(FileDescriptor fd, int number) {
         try {
             InetSocketAddress peer = remoteAddressOf(fd);
-            InetSocketAddress local = localAddressOf(fd);
-            if (peer != null && local != null) {
+            tracker.connecting(fd, number, peer.getAddress(), peer.getPort());
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The answer comes by {@link #onLocalAddress}. */
+    private static void askLocalAddress(FileDescriptor fd) {
+        try {
+            localAddressOf(fd);
+        } catch (IOException e) {
+            // Then it remains not connected.
+        }
+    }
+
+    private void adopt(FileDescriptor fd, int number, @Nullable Object socket) {
+        try {
+            InetSocketAddress peer = isTcp(fd) ? peerOf(fd, socket) : null;
+            if (peer != null) {
+                InetSocketAddress local = localAddressOf(fd);
                 tracker.adopt(fd, number, local.getAddress(), local.getPort(), peer.getAddress(), peer.getPort());
             }
         } catch (IOException e) {
             // It is not connected, so nothing of it stays in the kernel.
+        }
+    }
+
+    /** The kernel forgets the peer of a socket whose TIME_WAIT has begun, as it does when half-closed; the JDK does not. */
+    private static @Nullable InetSocketAddress peerOf(FileDescriptor fd, @Nullable Object socket) throws IOException {
+        try {
+            return remoteAddressOf(fd);
+        } catch (IOException e) {
+            if (socket == null) {
+                throw e;
+            }
+            return rememberedPeerOf(socket);
         }
     }
 }

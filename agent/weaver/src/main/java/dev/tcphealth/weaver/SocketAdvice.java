@@ -122,8 +122,8 @@ final class SocketAdvice {
     /** The methods that close a socket or channel, on entry, as afterwards the FIN is sent; and when done. */
     static final class Closing {
         @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(@Advice.FieldValue("fd") FileDescriptor fd) {
-            TcpHealthHook.closing(fd);
+        static void enter(@Advice.FieldValue("fd") FileDescriptor fd, @Advice.This Object socket) {
+            TcpHealthHook.closing(fd, socket);
         }
 
         @Advice.OnMethodExit(suppress = Throwable.class)
