@@ -88,7 +88,7 @@ public final class TcpHealth implements AutoCloseable {
     }
 
     /**
-     * Begins to sample.
+     * Begins to sample. The command line finds the agent from here on; for a report it waits for the first sample.
      *
      * @param atOnce return after the first sample is shown, instead of leaving the application time to start
      */
@@ -129,19 +129,19 @@ public final class TcpHealth implements AutoCloseable {
     }
 
     private void run(Duration quiet) {
+        long begin = System.nanoTime();
         try {
-            long begin = System.nanoTime();
             NativeAccess early = Runtime.version().feature() >= ForeignAccess.FIRST_JDK ? openNative() : null;
             pause(begin, () -> quiet);
             try (NativeAccess access = early == null && !closed ? openNative() : early) {
                 if (access != null && !closed) {
-                    sampleOn(sampler(access));
+                    sampleUntilClosed(sampler(access));
                 }
                 tracker.ask(KernelProbe.NONE);
             }
-        } catch (RuntimeException | LinkageError e) {
-            trouble = e.toString();
-            System.err.println("tcp-health: no MBeans and no reports: " + e);
+        } catch (RuntimeException | Error e) {
+            // Such as classes that are not found any more, as somebody has put another jar in this one's place.
+            System.err.println("tcp-health: stopped sampling, the application is not affected: " + oneLine(e));
         } finally {
             tracker.ask(KernelProbe.NONE);
             firstSample.countDown();
@@ -167,9 +167,10 @@ public final class TcpHealth implements AutoCloseable {
                 new SocketFds());
     }
 
-    private void sampleOn(Sampler sampler) {
+    /** Without MBeans there are still reports, and the agent can still be detached. */
+    private void sampleUntilClosed(Sampler sampler) {
         ReportContext context = contextOfThisJvm();
-        try (MBeans beans = new MBeans(ManagementFactory.getPlatformMBeanServer(), new Control())) {
+        try (MBeans beans = beans()) {
             while (!closed) {
                 long start = System.nanoTime();
                 sampleOnce(sampler, beans, context);
@@ -179,11 +180,27 @@ public final class TcpHealth implements AutoCloseable {
         }
     }
 
-    private void sampleOnce(Sampler sampler, MBeans beans, ReportContext context) {
+    private @Nullable MBeans beans() {
+        try {
+            return new MBeans(ManagementFactory.getPlatformMBeanServer(), new Control());
+        } catch (RuntimeException | LinkageError e) {
+            trouble = "there are no MBeans: " + e;
+            System.err.println("tcp-health: no MBeans, only reports: " + oneLine(e));
+            return null;
+        }
+    }
+
+    private static String oneLine(Throwable t) {
+        return t.toString().lines().findFirst().orElse("");
+    }
+
+    private void sampleOnce(Sampler sampler, @Nullable MBeans beans, ReportContext context) {
         try {
             Snapshot snapshot = sampler.sample();
             samples.incrementAndGet();
-            beans.show(snapshot);
+            if (beans != null) {
+                beans.show(snapshot);
+            }
             publish(AgentProperty.REPORT_TEXT, ReportText.render(snapshot, context));
             publish(AgentProperty.REPORT_JSON, ReportJson.render(snapshot, context));
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {

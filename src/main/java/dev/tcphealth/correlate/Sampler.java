@@ -168,7 +168,7 @@ public final class Sampler {
 
     /**
      * Finds the inodes of this process's sockets that the agent did not see being opened: before it, by native code, or
-     * by a method that ran when it was woven. Every other descriptor is looked at anew, as nothing that costs less tells
+     * by a method that ran when it was woven. Every other descriptor is looked at anew: nothing that costs less tells
      * that a number still stands for the same file.
      */
     private boolean listStrangers(List<String> missing) {

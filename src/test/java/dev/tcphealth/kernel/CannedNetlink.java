@@ -3,14 +3,12 @@ package dev.tcphealth.kernel;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Gives the same datagrams again and again to every request for IPv4, without making garbage itself. */
+/** Gives the same datagrams to every request, without making garbage itself. */
 final class CannedNetlink implements NativeSockets {
 
     private final List<byte[]> datagrams;
-    private final byte[] done = Netlink.done(0);
     private int sequence;
     private int next;
-    private boolean ipv4;
 
     CannedNetlink(List<byte[]> datagrams) {
         this.datagrams = datagrams;
@@ -24,14 +22,13 @@ final class CannedNetlink implements NativeSockets {
     @Override
     public int send(int descriptor, ByteBuffer direct, int flags) {
         sequence = direct.getInt(8);
-        ipv4 = direct.get(16) == 2;
         next = 0;
         return direct.remaining();
     }
 
     @Override
     public int recv(int descriptor, ByteBuffer direct, int flags) {
-        byte[] datagram = ipv4 ? datagrams.get(next++) : done;
+        byte[] datagram = datagrams.get(next++);
         direct.put(0, datagram);
         for (int at = 0; at < datagram.length; at += direct.getInt(at) + 3 & ~3) {
             direct.putInt(at + 8, sequence);

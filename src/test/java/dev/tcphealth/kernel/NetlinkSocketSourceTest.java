@@ -31,37 +31,66 @@ class NetlinkSocketSourceTest {
     }
 
     @Test
-    void asksForWhatIsWantedOncePerFamily() throws IOException {
-        answer(DONE, DONE);
-
+    void asksForBothFamiliesAtOnce() throws IOException {
+        answer(DONE);
         source.forEach(TcpState.TIME_WAIT.bit() | TcpState.CLOSE_WAIT.bit(), true, row -> {}, null);
+        answer(DONE);
+        source.forEach(row -> {});
 
         assertThat(kernel.requests).hasSize(2);
-        for (int i = 0; i < 2; i++) {
-            ByteBuffer request = kernel.requests.get(i);
-            assertThat(request.limit()).isEqualTo(72);
-            assertThat(request.getInt(0)).isEqualTo(72);
-            assertThat(request.getShort(4)).as("SOCK_DIAG_BY_FAMILY").isEqualTo((short) 20);
-            assertThat(request.getShort(6)).as("request, dump").isEqualTo((short) 0x301);
-            assertThat(request.getInt(8)).as("sequence").isEqualTo(i + 1);
-            assertThat(request.get(16)).as("family").isEqualTo((byte) (i == 0 ? 2 : 10));
-            assertThat(request.get(17)).as("TCP").isEqualTo((byte) 6);
-            assertThat(request.get(18)).as("INET_DIAG_INFO").isEqualTo((byte) 2);
-            assertThat(request.getInt(20)).isEqualTo(1 << 6 | 1 << 8);
+        ByteBuffer request = kernel.requests.get(0);
+        assertThat(request.limit()).isEqualTo(76);
+        assertThat(request.getInt(0)).isEqualTo(76);
+        assertThat(request.getShort(4)).as("TCPDIAG_GETSOCK").isEqualTo((short) 18);
+        assertThat(request.getShort(6)).as("request, dump").isEqualTo((short) 0x301);
+        assertThat(request.getInt(8)).as("sequence").isEqualTo(1);
+        assertThat(request.get(19)).as("INET_DIAG_INFO").isEqualTo((byte) 2);
+        assertThat(request.getInt(68)).isEqualTo(1 << 6 | 1 << 8);
+        assertThat(kernel.requests.get(1).getInt(8)).as("sequence").isEqualTo(2);
+        assertThat(kernel.requests.get(1).get(19)).isZero();
+        assertThat(kernel.requests.get(1).getInt(68)).isEqualTo(0x1ffe);
+    }
+
+    @Test
+    void asksForEachFamilyWhereThatIsRefused() throws IOException {
+        for (int errno : new int[] {NativeSockets.ENOENT, NativeSockets.EINVAL, NativeSockets.EOPNOTSUPP}) {
+            Netlink older = new Netlink();
+            NetlinkSocketSource from = new NetlinkSocketSource(older);
+            older.replies.add(List.of(Netlink.error(errno)));
+            for (int reading = 0; reading < 2; reading++) {
+                older.replies.add(List.of(Netlink.ipv4Row(6, 1, 1), DONE));
+                older.replies.add(List.of(Netlink.row(10, 6, new byte[16], 2, new byte[16], 2, new byte[0]), DONE));
+            }
+
+            for (int reading = 0; reading < 2; reading++) {
+                rows.clear();
+                from.forEach(TcpState.TIME_WAIT.bit(), true, row -> rows.add(Row.of(row)), null);
+                assertThat(rows).extracting(Row::local).containsExactly("127.0.0.1:1", "[::]:2");
+            }
+
+            assertThat(older.requests).hasSize(5);
+            for (int i = 1; i < 5; i++) {
+                ByteBuffer request = older.requests.get(i);
+                assertThat(request.limit()).isEqualTo(72);
+                assertThat(request.getInt(0)).isEqualTo(72);
+                assertThat(request.getShort(4)).as("SOCK_DIAG_BY_FAMILY").isEqualTo((short) 20);
+                assertThat(request.get(16)).as("family").isEqualTo((byte) (i % 2 == 1 ? 2 : 10));
+                assertThat(request.get(17)).as("TCP").isEqualTo((byte) 6);
+                assertThat(request.get(18)).as("INET_DIAG_INFO").isEqualTo((byte) 2);
+                assertThat(request.getInt(20)).isEqualTo(1 << 6);
+            }
         }
-        answer(DONE, DONE);
-        source.forEach(row -> {});
-        assertThat(kernel.requests.get(2).get(18)).isZero();
-        assertThat(kernel.requests.get(2).getInt(20)).isEqualTo(0x1ffe);
     }
 
     @Test
     void readsEveryField() throws IOException {
         byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff, (byte) 192, 0, 2, 1};
         byte[] ipv6 = {0x20, 1, 0xd, (byte) 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-        answer(
-                Netlink.join(Netlink.ipv4Row(8, 50_000, 443), Netlink.ipv4Row(10, 80, 0), DONE),
-                Netlink.join(Netlink.row(10, 1, mapped, 1, ipv6, 65_535, new byte[0]), DONE));
+        answer(Netlink.join(
+                Netlink.ipv4Row(8, 50_000, 443),
+                Netlink.ipv4Row(10, 80, 0),
+                Netlink.row(10, 1, mapped, 1, ipv6, 65_535, new byte[0]),
+                DONE));
 
         List<Long> times = new ArrayList<>();
         List<Integer> attempts = new ArrayList<>();
@@ -90,7 +119,7 @@ class NetlinkSocketSourceTest {
     void largeNumbersAreNotNegative() throws IOException {
         byte[] row = Netlink.ipv4Row(1, 1, 2);
         Arrays.fill(row, 16 + 52, row.length, (byte) 0xff);
-        answer(Netlink.join(row, DONE), DONE);
+        answer(Netlink.join(row, DONE));
 
         assertThat(read()).isZero();
 
@@ -108,15 +137,13 @@ class NetlinkSocketSourceTest {
         byte[] odd = Netlink.attribute(8, new byte[] {1});
         byte[] unknown = Netlink.attribute(999, new byte[41]);
         byte[] nested = Netlink.attribute(0x8000 | 77, Netlink.attribute(2, info));
-        answer(
-                Netlink.join(
-                        withAttributes(1, odd, unknown, nested, Netlink.attribute(2, info)),
-                        withAttributes(2, Netlink.attribute(2, longInfo), odd),
-                        withAttributes(3, odd, nested),
-                        withAttributes(4, Netlink.attribute(2, new byte[7])),
-                        withAttributes(5),
-                        DONE),
-                DONE);
+        answer(Netlink.join(
+                withAttributes(1, odd, unknown, nested, Netlink.attribute(2, info)),
+                withAttributes(2, Netlink.attribute(2, longInfo), odd),
+                withAttributes(3, odd, nested),
+                withAttributes(4, Netlink.attribute(2, new byte[7])),
+                withAttributes(5),
+                DONE));
 
         List<Long> retransmits = new ArrayList<>();
         List<Long> bytesSent = new ArrayList<>();
@@ -138,22 +165,20 @@ class NetlinkSocketSourceTest {
     void leavesOutAndCountsWhatItDoesNotUnderstand() throws IOException {
         byte[] garbledAttributes = withAttributes(9, new byte[] {3, 0, 0, 0});
         byte[] longAttribute = withAttributes(10, new byte[] {9, 0, 2, 0, 0, 0, 0, 0});
-        answer(
-                Netlink.join(
-                        Netlink.ipv4Row(1, 1, 1),
-                        Netlink.ipv4Row(0, 2, 2),
-                        Netlink.ipv4Row(13, 3, 3),
-                        Netlink.ipv4Row(255, 4, 4),
-                        Netlink.row(10, 1, new byte[16], 5, new byte[16], 5, new byte[0]),
-                        Netlink.row(1, 1, new byte[4], 6, new byte[4], 6, new byte[0]),
-                        Netlink.message(Netlink.ROW, 2, new byte[71]),
-                        Netlink.message(99, 2, new byte[72]),
-                        garbledAttributes,
-                        longAttribute,
-                        Netlink.message(1, 0),
-                        Netlink.ipv4Row(6, 7, 7),
-                        DONE),
-                DONE);
+        answer(Netlink.join(
+                Netlink.ipv4Row(1, 1, 1),
+                Netlink.ipv4Row(0, 2, 2),
+                Netlink.ipv4Row(13, 3, 3),
+                Netlink.ipv4Row(255, 4, 4),
+                Netlink.row(0, 1, new byte[16], 5, new byte[16], 5, new byte[0]),
+                Netlink.row(1, 1, new byte[4], 6, new byte[4], 6, new byte[0]),
+                Netlink.message(Netlink.ROW, 2, new byte[71]),
+                Netlink.message(99, 2, new byte[72]),
+                garbledAttributes,
+                longAttribute,
+                Netlink.message(1, 0),
+                Netlink.ipv4Row(6, 7, 7),
+                DONE));
 
         int gaps = source.forEach(ALL, true, row -> rows.add(Row.of(row)), null);
 
@@ -163,7 +188,7 @@ class NetlinkSocketSourceTest {
 
     @Test
     void statesThatWereNotAskedForAreNotShown() throws IOException {
-        answer(Netlink.join(Netlink.ipv4Row(1, 1, 1), Netlink.ipv4Row(6, 2, 2), DONE), DONE);
+        answer(Netlink.join(Netlink.ipv4Row(1, 1, 1), Netlink.ipv4Row(6, 2, 2), DONE));
 
         int gaps = source.forEach(TcpState.TIME_WAIT.bit(), false, row -> rows.add(Row.of(row)), null);
 
@@ -175,12 +200,9 @@ class NetlinkSocketSourceTest {
     void aRowThatTheKernelRepeatsIsShownOnce() throws IOException {
         byte[] closed = Netlink.ipv4Row(6, 1, 1);
         Arrays.fill(closed, 16 + 68, 16 + 72, (byte) 0);
-        answer(Netlink.join(Netlink.ipv4Row(1, 1, 1), closed, Netlink.ipv4Row(1, 2, 2)), DONE);
-        kernel.replies.clear();
         kernel.replies.add(List.of(
                 Netlink.join(Netlink.ipv4Row(1, 1, 1), Netlink.ipv4Row(1, 2, 2)),
                 Netlink.join(Netlink.ipv4Row(1, 2, 2), closed, DONE)));
-        kernel.replies.add(List.of(DONE));
 
         assertThat(read()).isZero();
 
@@ -191,13 +213,13 @@ class NetlinkSocketSourceTest {
     void aDumpThatWasInterruptedBeginsAgain() throws IOException {
         byte[] interrupted = Netlink.message(Netlink.DONE, Netlink.INTERRUPTED, new byte[4]);
         answer(Netlink.join(Netlink.ipv4Row(1, 1, 1), interrupted));
-        answer(Netlink.join(Netlink.ipv4Row(1, 1, 1), DONE), Netlink.message(4, 0));
-        answer(Netlink.join(Netlink.ipv4Row(1, 1, 1), DONE), DONE);
+        answer(Netlink.join(Netlink.ipv4Row(1, 1, 1), Netlink.message(4, 0), DONE));
+        answer(Netlink.join(Netlink.ipv4Row(1, 1, 1), DONE));
 
         assertThat(read()).isZero();
 
         assertThat(rows).hasSize(1);
-        assertThat(kernel.requests).hasSize(5);
+        assertThat(kernel.requests).hasSize(3);
     }
 
     @Test
@@ -220,7 +242,7 @@ class NetlinkSocketSourceTest {
         kernel.receiveErrors.add(NativeSockets.ENOBUFS);
         answer(DONE);
         answer(new byte[70_000]);
-        answer(Netlink.join(Netlink.ipv4Row(1, 1, 1), DONE), DONE);
+        answer(Netlink.join(Netlink.ipv4Row(1, 1, 1), DONE));
         List<String> events = new ArrayList<>();
 
         source.forEach(ALL, false, row -> events.add(row.local().toString()), () -> events.add("again"));
@@ -232,7 +254,7 @@ class NetlinkSocketSourceTest {
     void signalsDoNotMatter() throws IOException {
         kernel.sendErrors.addAll(List.of(NativeSockets.EINTR, NativeSockets.EINTR));
         kernel.receiveErrors.addAll(List.of(NativeSockets.EINTR, NativeSockets.EAGAIN, NativeSockets.EINTR));
-        answer(Netlink.join(Netlink.ipv4Row(1, 1, 1), DONE), DONE);
+        answer(Netlink.join(Netlink.ipv4Row(1, 1, 1), DONE));
 
         assertThat(read()).isZero();
 
@@ -248,7 +270,7 @@ class NetlinkSocketSourceTest {
         kernel.socket = 7;
         kernel.sendErrors.add(NativeSockets.EPERM);
         assertThatThrownBy(this::read).hasMessage("sock_diag: request: not permitted (EPERM)");
-        answer(Netlink.error(NativeSockets.ENOENT));
+        answer(Netlink.error(NativeSockets.ENOENT), Netlink.error(NativeSockets.ENOENT));
         assertThatThrownBy(this::read).hasMessage("sock_diag: answer: the kernel has no such part (ENOENT)");
         answer(Netlink.done(-NativeSockets.ENOMEM));
         assertThatThrownBy(this::read).hasMessage("sock_diag: answer: the kernel has no memory for it (ENOMEM)");
@@ -271,7 +293,7 @@ class NetlinkSocketSourceTest {
     void messagesOfAnotherRequestAreNotRead() throws IOException {
         byte[] stale = Netlink.ipv4Row(1, 1, 1);
         ByteBuffer.wrap(stale).order(ByteOrder.nativeOrder()).putInt(8, 4711);
-        answer(Netlink.join(stale, Netlink.ipv4Row(1, 2, 2), DONE), DONE);
+        answer(Netlink.join(stale, Netlink.ipv4Row(1, 2, 2), DONE));
 
         assertThat(read()).isZero();
 
@@ -285,7 +307,6 @@ class NetlinkSocketSourceTest {
             ByteBuffer.wrap(bad).order(ByteOrder.nativeOrder()).putInt(0, length);
             kernel.replies.clear();
             kernel.replies.add(List.of(Netlink.join(Netlink.ipv4Row(1, 1, 1), bad), DONE));
-            kernel.replies.add(List.of(DONE));
             rows.clear();
 
             int gaps = read();
@@ -298,10 +319,9 @@ class NetlinkSocketSourceTest {
     @Test
     void everyPrefixOfACapturedAnswerShowsItsWholeRowsOnly() throws IOException {
         for (List<byte[]> captured : List.of(CapturedNetlink.IPV4, CapturedNetlink.IPV6)) {
-            boolean ipv4 = captured.equals(CapturedNetlink.IPV4);
             byte[] datagram = captured.get(0);
             List<Integer> ends = CapturedNetlink.ends(datagram);
-            List<Row> all = readAll(ipv4, List.of(datagram, DONE));
+            List<Row> all = readAll(List.of(datagram, DONE));
             assertThat(all).hasSize(ends.size());
             for (int length = 1; length < datagram.length; length++) {
                 int cut = length;
@@ -310,9 +330,7 @@ class NetlinkSocketSourceTest {
 
                 rows.clear();
                 kernel.replies.clear();
-                List<byte[]> reply = List.of(Arrays.copyOf(datagram, cut), DONE);
-                kernel.replies.add(ipv4 ? reply : List.of(DONE));
-                kernel.replies.add(ipv4 ? List.of(DONE) : reply);
+                kernel.replies.add(List.of(Arrays.copyOf(datagram, cut), DONE));
                 int gaps = source.forEach(ALL, true, row -> rows.add(Row.of(row)), null);
 
                 assertThat(rows).as("of %s bytes", cut).isEqualTo(all.subList(0, whole));
@@ -347,7 +365,6 @@ class NetlinkSocketSourceTest {
         rows.clear();
         kernel.replies.clear();
         kernel.replies.add(List.of(datagram, DONE));
-        kernel.replies.add(List.of(DONE));
         try {
             int gaps = source.forEach(ALL, true, row -> rows.add(Row.of(row)), null);
             assertThat(rows).hasSizeLessThanOrEqualTo(most);
@@ -394,11 +411,10 @@ class NetlinkSocketSourceTest {
         }
     }
 
-    private List<Row> readAll(boolean ipv4, List<byte[]> reply) throws IOException {
+    private List<Row> readAll(List<byte[]> reply) throws IOException {
         rows.clear();
         kernel.replies.clear();
-        kernel.replies.add(ipv4 ? reply : List.of(DONE));
-        kernel.replies.add(ipv4 ? List.of(DONE) : reply);
+        kernel.replies.add(reply);
         assertThat(read()).isZero();
         return List.copyOf(rows);
     }

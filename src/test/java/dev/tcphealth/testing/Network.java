@@ -6,7 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A network namespace of a test's own, with loopback up. Gone when closed; whoever made it closes it. */
+/**
+ * A network namespace of a test's own, with loopback up. Gone when closed; whoever made it closes it.
+ *
+ * <p>A socket in TIME_WAIT stays there for its minute. Elsewhere the kernel takes its port for the next connection on
+ * loopback after a second (tcp_tw_reuse), and on a busy machine a FIN that was sent again has a reset follow it that ends
+ * TIME_WAIT at once (RFC 1337, section 2): one of some hundred.
+ */
 public final class Network implements AutoCloseable {
 
     private static final AtomicInteger NEXT = new AtomicInteger();
@@ -17,6 +23,8 @@ public final class Network implements AutoCloseable {
     public Network() throws IOException {
         run("ip", "netns", "add", name);
         run(inside("ip", "link", "set", "lo", "up"));
+        set("net/ipv4/tcp_tw_reuse", "0");
+        set("net/ipv4/tcp_rfc1337", "1");
     }
 
     /** The command that runs a command in this namespace. */
@@ -27,7 +35,7 @@ public final class Network implements AutoCloseable {
     }
 
     /** Writes a setting of this namespace, such as {@code net/ipv4/tcp_tw_reuse}. */
-    public void set(String setting, String value) throws IOException {
+    public final void set(String setting, String value) throws IOException {
         run(inside("sh", "-c", "echo '" + value + "' > /proc/sys/" + setting));
     }
 

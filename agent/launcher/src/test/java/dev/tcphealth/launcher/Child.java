@@ -2,6 +2,7 @@ package dev.tcphealth.launcher;
 
 import dev.tcphealth.testing.ChildProcess;
 import dev.tcphealth.testing.Jdk;
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -49,10 +50,20 @@ final class Child {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(jdk.tool("java"), "-jar", AGENT.toString()));
         command.addAll(List.of(arguments));
-        try (ChildProcess cli = start(wrap.apply(command))) {
-            int exit = cli.end();
-            return new Finished(exit, cli.rest(), cli.errors());
+        return run(wrap.apply(command));
+    }
+
+    /** Runs a command to its end, with nothing on its standard input. */
+    static Finished run(List<String> command) throws IOException, InterruptedException {
+        try (ChildProcess child = start(command)) {
+            int exit = child.end();
+            return new Finished(exit, child.rest(), child.errors());
         }
+    }
+
+    /** Puts a folder or jar on the class path of a command that {@link #command} made. */
+    static void addToClassPath(List<String> command, Path entry) {
+        command.replaceAll(word -> word.equals(CLASSES) ? word + File.pathSeparator + entry : word);
     }
 
     static Finished cli(Jdk jdk, String... arguments) throws IOException, InterruptedException {

@@ -53,8 +53,6 @@ class SocketKindsIT {
     @BeforeEach
     void makeNetwork() throws Exception {
         network = new Network();
-        // On loopback Linux gives the port of a TIME_WAIT socket out again after a second, and the socket is gone.
-        network.set("net/ipv4/tcp_tw_reuse", "0");
         nft("add", "table", "inet", "filter");
         nft("add", "chain", "inet", "filter", "in", "{ type filter hook input priority 0; }");
         nft("add", "rule", "inet", "filter", "in", "tcp", "dport", Integer.toString(PORT_THAT_DROPS), "drop");

@@ -7,8 +7,11 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import sun.nio.ch.TcpHealthNative;
 
-/** {@link NativeSockets} by java.lang.foreign. Only loaded on JDK 22 and later. */
-final class ForeignSockets implements NativeSockets {
+/**
+ * {@link NativeSockets} by java.lang.foreign. Only loaded on JDK 22 and later, where TcpHealthNative is in java.base.
+ * Public for the benchmarks alone.
+ */
+public final class ForeignSockets implements NativeSockets {
 
     private static final int SCRATCH_BYTES = TcpHealthNative.GETSOCKOPT_SCRATCH + LONGEST_OPTION;
 
