@@ -93,12 +93,7 @@ public final class ReportText {
         TcpRates tcp = snapshot.host().tcp();
         JvmStats jvm = snapshot.jvm();
         blank();
-        items(
-                "Host",
-                List.of(
-                        "retransmission ratio " + Plain.ratioPercent(Facts.retransmissionPercent(snapshot)),
-                        Plain.rate(tcp.active()) + " active opens/s",
-                        Plain.rate(tcp.passive()) + " passive opens/s"));
+        items("Host", rates(tcp));
         items("Sockets", socketsByState(snapshot.sockets()));
         List<String> ours = new ArrayList<>();
         ours.add(Plain.count(jvm.live()) + " live");
@@ -109,6 +104,19 @@ public final class ReportText {
         addIfAny(ours, jvm.closedByCollector(), " closed by the garbage collector");
         addIfAny(ours, jvm.leaked(), " leaked: open, and nothing can close them");
         items("This JVM", ours);
+    }
+
+    private List<String> rates(TcpRates tcp) {
+        if (Double.isNaN(tcp.active())) {
+            return List.of(snapshot.interval().isZero() ? "rates come with the second sample" : "rates are unknown");
+        }
+        double percent = Facts.retransmissionPercent(snapshot);
+        return List.of(
+                Double.isNaN(percent)
+                        ? "no segment sent, so no retransmission ratio"
+                        : "retransmission ratio " + Plain.ratioPercent(percent),
+                Plain.rate(tcp.active()) + " active opens/s",
+                Plain.rate(tcp.passive()) + " passive opens/s");
     }
 
     private static void addIfAny(List<String> items, long count, String what) {
@@ -138,7 +146,7 @@ public final class ReportText {
                         Plain.count(timeWait.count(path)),
                         Plain.share(timeWait.count(path), timeWait.total()),
                         Plain.count(path.timeWaitByCloser()),
-                        Plain.text(path.name())));
+                        called(path, timeWait.rows())));
         List<CodePathStats> more = rest(timeWait.rows());
         if (!more.isEmpty()) {
             long count = sum(more, timeWait::count);
@@ -167,8 +175,8 @@ public final class ReportText {
                 .forEach(path -> table.row(
                         Plain.count(closeWait.count(path)),
                         Plain.share(closeWait.count(path), closeWait.total()),
-                        Plain.age(path.oldestCloseWait()),
-                        Plain.text(path.name())));
+                        age(path),
+                        called(path, closeWait.rows())));
         List<CodePathStats> more = rest(closeWait.rows());
         if (!more.isEmpty()) {
             long count = sum(more, closeWait::count);
@@ -186,9 +194,27 @@ public final class ReportText {
         table.row(
                 Plain.count(closeWait.total()),
                 Plain.share(closeWait.total(), closeWait.total()),
-                Plain.age(Facts.oldestCloseWait(snapshot)),
+                closeWait.rows().stream().anyMatch(path -> !age(path).isEmpty())
+                        ? Plain.age(Facts.oldestCloseWait(snapshot))
+                        : "",
                 "total, as the kernel counts");
         table.appendTo(page);
+    }
+
+    /** Empty for what is no code path and was not followed: nobody knows since when it is in CLOSE_WAIT. */
+    private static String age(CodePathStats path) {
+        return path.oldestCloseWait().isZero() && path.stack().isEmpty() ? "" : Plain.age(path.oldestCloseWait());
+    }
+
+    /** Two code paths may go through the same line: then the frame that called it tells them apart. */
+    private static String called(CodePathStats path, List<CodePathStats> among) {
+        boolean unique =
+                among.stream().filter(other -> other.name().equals(path.name())).count() == 1;
+        int caller = path.stack().indexOf(path.name()) + 1;
+        if (unique || caller == 0 || caller >= path.stack().size()) {
+            return Plain.text(path.name());
+        }
+        return Plain.text(path.name() + " <- " + Plain.brief(path.stack().get(caller)));
     }
 
     /** Names the guilty line before any table. False where there is nothing to tabulate. */
@@ -426,16 +452,14 @@ public final class ReportText {
 
     private void missing() {
         List<String> missing = Facts.missing(snapshot);
-        blank();
         if (missing.isEmpty()) {
-            line(Facts.sampled(snapshot) ? "Nothing is missing." : "Nothing is known to be missing.");
             return;
         }
+        blank();
         line("Missing:");
-        missing.stream().limit(MISSING).forEach(what -> {
-            String text = Plain.text(what);
-            line("  " + (text.length() <= WIDTH - 2 ? text : text.substring(0, WIDTH - 5) + "..."));
-        });
+        missing.stream()
+                .limit(MISSING)
+                .forEach(what -> Plain.wrapped(Plain.text(what), WIDTH - 4).forEach(part -> line("  " + part)));
         if (missing.size() > MISSING) {
             line("  and " + Plain.count(missing.size() - MISSING) + " more");
         }

@@ -25,8 +25,6 @@ class ReportTextTest {
         assertThat(page(Snapshot.EMPTY)).isEqualTo("""
                 tcp-health 0.1.0: com.acme.shop.Main (pid 4711), Java 25.0.1, on web1
                 No sample has been taken yet: nothing is known.
-
-                Nothing is known to be missing.
                 """);
     }
 
@@ -49,8 +47,6 @@ class ReportTextTest {
                             8     8            8          0           0              10.0.0.5:5432
 
                 Coverage: the agent knows 8 of 8 TCP descriptors of this process (100 %).
-
-                Nothing is missing.
                 """);
     }
 
@@ -67,20 +63,20 @@ class ReportTextTest {
 
                 TIME_WAIT: 1,302 sockets
                 com.acme.shop.Prices.lookup(Prices.java:42) opened 1,000 of them (76.8 %)
-                  opened here    share  closed here  code path
-                        1,000   76.8 %        1,000  com.acme.shop.Prices.lookup(Prices.java:42)
-                          300   23.0 %            0  com.acme.shop.Pool.connect(Pool.java:17)
-                            0    0.0 %          300  com.acme.shop.Pool.evict(Pool.java:64)
-                            2    0.2 %               (not this JVM's, as far as is known)
-                        1,302  100.0 %        1,300  total, as the kernel counts
+                  opened here   share  closed here  code path
+                        1,000  76.8 %        1,000  com.acme.shop.Prices.lookup(Prices.java:42)
+                          300  23.0 %            0  com.acme.shop.Pool.connect(Pool.java:17)
+                            0     0 %          300  com.acme.shop.Pool.evict(Pool.java:64)
+                            2   0.2 %               (not this JVM's, as far as is known)
+                        1,302   100 %        1,300  total, as the kernel counts
 
                 CLOSE_WAIT: 52 sockets the peer has closed and this side has not
                 com.acme.shop.Inventory.poll(Inventory.java:88) opened 50 of them (96.2 %)
-                  opened here    share       oldest  code path
-                           50   96.2 %  12 min 34 s  com.acme.shop.Inventory.poll(Inventory.java:88)
-                            1    1.9 %          8 s  (opened before the agent)
-                            1    1.9 %               (not this JVM's, as far as is known)
-                           52  100.0 %  12 min 34 s  total, as the kernel counts
+                  opened here   share       oldest  code path
+                           50  96.2 %  12 min 34 s  com.acme.shop.Inventory.poll(Inventory.java:88)
+                            1   1.9 %          8 s  (opened before the agent)
+                            1   1.9 %               (not this JVM's, as far as is known)
+                           52   100 %  12 min 34 s  total, as the kernel counts
 
                 The stack that opened 50 in CLOSE_WAIT (code path 9)
                     at com.acme.shop.Inventory.poll(Inventory.java:88)
@@ -132,21 +128,21 @@ class ReportTextTest {
                 tcp-health 0.1.0: com.acme.shop.Main (pid 4711), Java 25.0.1, on web1
                 2026-11-23 14:05:09 UTC, rates over the last 10.0 s
 
-                Host      retransmission ratio unknown, 120.3 active opens/s, 4.0 passive opens/s
+                Host      no segment sent, so no retransmission ratio, 120.3 active opens/s, 4.0 passive opens/s
                 Sockets   1 TIME_WAIT, 1 CLOSE_WAIT
                 This JVM  0 live, 0 opened, 0 accepted, 0 closed
 
                 TIME_WAIT: 1 socket
-                evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x> opened 1 of them (100.0 %)
-                  opened here    share  closed here  code path
-                            1  100.0 %            1  evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
-                            1  100.0 %            1  total, as the kernel counts
+                evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x> opened 1 of them (100 %)
+                  opened here  share  closed here  code path
+                            1  100 %            1  evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
+                            1  100 %            1  total, as the kernel counts
 
                 CLOSE_WAIT: 1 socket the peer has closed and this side has not
-                evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x> opened 1 of them (100.0 %)
-                  opened here    share  oldest  code path
-                            1  100.0 %     1 s  evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
-                            1  100.0 %     1 s  total, as the kernel counts
+                evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x> opened 1 of them (100 %)
+                  opened here  share  oldest  code path
+                            1  100 %     1 s  evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
+                            1  100 %     1 s  total, as the kernel counts
 
                 The stack that opened 1 in CLOSE_WAIT, 1 in TIME_WAIT (code path 1)
                     at evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
@@ -168,7 +164,7 @@ class ReportTextTest {
         assertThat(page(Samples.huge()).lines().toList())
                 .hasSizeLessThan(220)
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(ReportText.WIDTH))
-                .contains("   49,905,045   99.8 %   49,905,045  (9,990 more code paths)")
+                .contains("   49,905,045  99.8 %   49,905,045  (9,990 more code paths)")
                 .contains("    and 436 more frames")
                 .contains("  and 980 more");
     }
@@ -185,7 +181,7 @@ class ReportTextTest {
         Snapshot first = withRows(List.of(), 0, 0, HostSample.UNKNOWN, Duration.ZERO);
         assertThat(page(first))
                 .contains("2026-11-23 14:05:09 UTC, the first sample: no rates yet\n")
-                .contains("Host      retransmission ratio unknown, unknown active opens/s, unknown passive opens/s\n")
+                .contains("Host      rates come with the second sample\n")
                 .contains("Sockets   none\n")
                 .contains("No destination yet.\n");
     }
@@ -220,12 +216,12 @@ class ReportTextTest {
                 .contains("""
                         TIME_WAIT: 10 sockets
                         5 of them (50.0 %): (opened before the agent)
-                          opened here    share  closed here  code path
-                                    5   50.0 %            0  (opened before the agent)
-                                    3   30.0 %            0  a.B.c(B.java:1)
-                                    1   10.0 %               (not this JVM's, as far as is known)
-                                    1   10.0 %               (difference to the kernel's count, not explained)
-                                   10  100.0 %            0  total, as the kernel counts
+                          opened here   share  closed here  code path
+                                    5  50.0 %            0  (opened before the agent)
+                                    3  30.0 %            0  a.B.c(B.java:1)
+                                    1  10.0 %               (not this JVM's, as far as is known)
+                                    1  10.0 %               (difference to the kernel's count, not explained)
+                                   10   100 %            0  total, as the kernel counts
                         """)
                 .contains("The stack that opened 3 in TIME_WAIT (code path 2)\n");
     }
@@ -256,6 +252,24 @@ class ReportTextTest {
         assertThat(List.of(8, 200, 7500, 360_000))
                 .extracting(seconds -> Plain.age(Duration.ofSeconds(seconds)))
                 .containsExactly("8 s", "3 min 20 s", "2 h 5 min", "4 d 4 h");
+    }
+
+    @Test
+    void pathsThroughOneLineAreToldApartByTheirCaller() {
+        String line = "a.Pool.connect(Pool.java:17)";
+        CodePathStats one = path(1, line, List.of(line, "a.Client.fetch(Client.java:8)"), 5);
+        CodePathStats two = path(2, line, List.of(line, "a.Poller.run(Poller.java:3)"), 3);
+        assertThat(page(withRows(List.of(one, two), 8, 0, HostSample.UNKNOWN, Duration.ZERO)))
+                .contains("  a.Pool.connect(Pool.java:17) <- Client.fetch:8\n")
+                .contains("  a.Pool.connect(Pool.java:17) <- Poller.run:3\n");
+    }
+
+    @Test
+    void whatIsMissingIsToldToItsEnd() {
+        String missing = "netlink: refused ".repeat(20) + "the end";
+        assertThat(page(Samples.with(Samples.bad(), List.of(), missing)).lines())
+                .allMatch(line -> line.length() <= ReportText.WIDTH)
+                .anyMatch(line -> line.endsWith("the end"));
     }
 
     @Test

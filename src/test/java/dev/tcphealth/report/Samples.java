@@ -238,7 +238,7 @@ public final class Samples {
                 List.of(HOSTILE));
     }
 
-    public static Snapshot with(Snapshot snapshot, List<InterfaceRates> interfaces) {
+    public static Snapshot with(Snapshot snapshot, List<InterfaceRates> interfaces, String... missing) {
         return new Snapshot(
                 snapshot.at(),
                 snapshot.interval(),
@@ -251,7 +251,7 @@ public final class Samples {
                 List.of(),
                 Retransmissions.UNKNOWN,
                 snapshot.coverage(),
-                snapshot.missing());
+                missing.length == 0 ? snapshot.missing() : List.of(missing));
     }
 
     public static InterfaceRates eth0() {

@@ -8,10 +8,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A network namespace of a test's own, with loopback up. Gone when closed; whoever made it closes it.
- *
- * <p>A socket in TIME_WAIT stays there for its minute. Elsewhere the kernel takes its port for the next connection on
- * loopback after a second (tcp_tw_reuse), and on a busy machine a FIN that was sent again has a reset follow it that ends
- * TIME_WAIT at once (RFC 1337, section 2): one of some hundred.
  */
 public final class Network implements AutoCloseable {
 
@@ -23,8 +19,6 @@ public final class Network implements AutoCloseable {
     public Network() throws IOException {
         run("ip", "netns", "add", name);
         run(inside("ip", "link", "set", "lo", "up"));
-        set("net/ipv4/tcp_tw_reuse", "0");
-        set("net/ipv4/tcp_rfc1337", "1");
     }
 
     /** The command that runs a command in this namespace. */
@@ -34,8 +28,17 @@ public final class Network implements AutoCloseable {
         return inside;
     }
 
+    /**
+     * From now on each TIME_WAIT lasts its minute. Otherwise Linux gives its port out again after a second on loopback;
+     * and a reset ends it, which comes of a delayed ACK that crosses the FIN, about once in a hundred idle connections.
+     */
+    public void keepTimeWait() throws IOException {
+        set("net/ipv4/tcp_tw_reuse", "0");
+        set("net/ipv4/tcp_rfc1337", "1");
+    }
+
     /** Writes a setting of this namespace, such as {@code net/ipv4/tcp_tw_reuse}. */
-    public final void set(String setting, String value) throws IOException {
+    public void set(String setting, String value) throws IOException {
         run(inside("sh", "-c", "echo '" + value + "' > /proc/sys/" + setting));
     }
 

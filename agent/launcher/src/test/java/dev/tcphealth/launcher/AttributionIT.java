@@ -31,6 +31,7 @@ class AttributionIT {
     @BeforeEach
     void makeNetwork() throws Exception {
         network = new Network();
+        network.keepTimeWait();
     }
 
     @AfterEach

@@ -130,6 +130,7 @@ class DetachIT {
         List<String> all = new ArrayList<>(List.of(jvmOptions));
         // What the JDK's own caches hold softly may go at any time, and shall go now.
         all.add("-XX:SoftRefLRUPolicyMSPerMB=0");
+        all.add("-Xlog:redefine+class+load=info:file=" + redefinitions());
         if (jdk.feature() >= 21) {
             all.add("-XX:+EnableDynamicAgentLoading");
         }
@@ -203,9 +204,31 @@ class DetachIT {
         assertThat(attached.exit()).as(attached.errors()).isZero();
     }
 
-    private static void detach(Jdk jdk, ChildProcess app) throws Exception {
+    /**
+     * Detaches, and looks whether the JVM was told to make every woven class anew. That what it made of them does not
+     * call the hook is seen later: another agent is shown the original in any case.
+     */
+    private void detach(Jdk jdk, ChildProcess app) throws Exception {
+        int before = Files.readAllLines(redefinitions()).size();
         Child.Finished detached = Child.cli(jdk, "detach", Long.toString(app.pid()));
         assertThat(detached.exit()).as(detached.errors()).isZero();
+        List<String> log = Files.readAllLines(redefinitions());
+        String redefined = String.join("\n", log.subList(before, log.size()));
+        assertThat(redefined)
+                .contains(Stream.of(
+                                "Net",
+                                "NioSocketImpl",
+                                "SocketChannelImpl",
+                                "ServerSocketChannelImpl",
+                                "UnixAsynchronousSocketChannelImpl",
+                                "UnixAsynchronousServerSocketChannelImpl")
+                        .map(name -> "redefined name=sun.nio.ch." + name + ",")
+                        .toList())
+                .containsPattern("redefined name=sun.nio.ch.(Socket|Unix)Dispatcher,");
+    }
+
+    private Path redefinitions() {
+        return folder.resolve("redefinitions.log");
     }
 
     private static Map<Object, Object> properties(ChildProcess app) throws Exception {

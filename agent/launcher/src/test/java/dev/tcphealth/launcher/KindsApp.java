@@ -7,8 +7,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.ConnectException;
 import java.net.DatagramSocket;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.URI;
+import java.net.URL;
 import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -103,7 +104,12 @@ public final class KindsApp {
     /** The native methods in which a thread waits for a socket. */
     private static final Set<String> WAITING = Set.of("poll", "connect0", "accept", "read0");
 
+    /** The path of the request after which the connection is closed. */
+    private static final String LAST = "/last";
+
     private static final int CLOSE_FIRST = KindsPeer.CLOSE_FIRST;
+    static final int PORT_OF_NOBODY = 9;
+
     private static final int IN_TIME_MILLIS = 20_000;
     private static final int TOO_SOON_MILLIS = 50;
 
@@ -147,6 +153,7 @@ public final class KindsApp {
             case "deferred" -> deferred(Integer.parseInt(words[1]));
             case "select" -> select();
             case "blocked" -> blocked(Integer.parseInt(words[1]));
+            case "stale" -> stale(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
             case "storm" -> storm(Integer.parseInt(words[1]));
             case "lose" -> lose(Integer.parseInt(words[1]), Integer.parseInt(words[2]));
             case "gc" -> gc();
@@ -542,9 +549,9 @@ public final class KindsApp {
         Files.delete(path);
         Files.delete(path.getParent());
         DatagramSocket socket = new DatagramSocket(loopback(0));
-        socket.connect(loopback(9));
+        socket.connect(loopback(PORT_OF_NOBODY));
         keep("notTcp", socket);
-        keep("notTcp", DatagramChannel.open().bind(loopback(0)).connect(loopback(9)));
+        keep("notTcp", DatagramChannel.open().bind(loopback(0)).connect(loopback(PORT_OF_NOBODY)));
         Pipe pipe = Pipe.open();
         keep("notTcp", pipe.source());
         keep("notTcp", pipe.sink());
@@ -809,6 +816,35 @@ public final class KindsApp {
                 && stack[0].getClassName().startsWith("sun.nio.ch.");
     }
 
+    /**
+     * A Socket that could not connect has lost its descriptor; another gets the number; then the first is closed. Up to
+     * JDK 24 that goes down to the descriptor.
+     */
+    private static String stale(int port, int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            Socket failed = new Socket();
+            try {
+                staleConnect(failed);
+            } catch (ConnectException expected) {
+                keep("stale", staleOther(port));
+            }
+            staleClose(failed);
+        }
+        return "done";
+    }
+
+    static void staleConnect(Socket socket) throws IOException {
+        socket.connect(loopback(PORT_OF_NOBODY));
+    }
+
+    static Closeable staleOther(int port) throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), port);
+    }
+
+    static void staleClose(Socket socket) throws IOException {
+        socket.close();
+    }
+
     /** Opens and closes in many threads, each socket closed by several at once, while others get its number. */
     static String storm(int port) throws Exception {
         ExecutorService workers = Executors.newFixedThreadPool(STORM_THREADS);
@@ -894,20 +930,17 @@ public final class KindsApp {
         HttpServer server = HttpServer.create(loopback(0), 50);
         server.createContext("/", KindsApp::respond);
         server.start();
-        URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+        String uri = "http://127.0.0.1:" + server.getAddress().getPort();
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-        for (int i = 0; i < 3; i++) {
-            expect(client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-                    .body());
+        for (String path : List.of("/first", "/second", LAST)) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(uri + path)).build();
+            expect(client.send(request, BodyHandlers.ofString()).body());
         }
-        for (int i = 3; i > 0; i--) {
-            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
-            try (InputStream in = connection.getInputStream()) {
+        for (String path : List.of("/first", "/second", LAST)) {
+            URL url = URI.create(uri + path).toURL();
+            try (InputStream in = url.openStream()) {
                 expect(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            }
-            if (i == 1) {
-                connection.disconnect();
             }
         }
         server.stop(0);
@@ -915,6 +948,9 @@ public final class KindsApp {
     }
 
     private static void respond(HttpExchange exchange) throws IOException {
+        if (exchange.getRequestURI().getPath().equals(LAST)) {
+            exchange.getResponseHeaders().set("Connection", "close");
+        }
         exchange.sendResponseHeaders(200, 2);
         exchange.getResponseBody().write("ok".getBytes(StandardCharsets.UTF_8));
         exchange.close();

@@ -7,16 +7,11 @@ import dev.tcphealth.testing.ChildProcess;
 import dev.tcphealth.testing.Jdk;
 import dev.tcphealth.testing.Network;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
@@ -31,7 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SocketKindsIT {
 
     private static final int EACH = 2;
-    private static final int PORT_OF_NOBODY = 9;
     private static final int PORT_THAT_DROPS = 11;
 
     private Network network;
@@ -53,6 +47,7 @@ class SocketKindsIT {
     @BeforeEach
     void makeNetwork() throws Exception {
         network = new Network();
+        network.keepTimeWait();
         nft("add", "table", "inet", "filter");
         nft("add", "chain", "inet", "filter", "in", "{ type filter hook input priority 0; }");
         nft("add", "rule", "inet", "filter", "in", "tcp", "dport", Integer.toString(PORT_THAT_DROPS), "drop");
@@ -94,7 +89,7 @@ class SocketKindsIT {
         opened = clients + 2;
         accepted = servers;
         listeners = KindsApp.ACCEPTORS.size();
-        settled(app, () -> {
+        settled(() -> {
             states(app, "Established", clients + servers);
             assertPaths(app, KindsApp.CLIENTS.keySet(), Map.of("Opened", 2, "Live", 2, "Established", 2, "Failed", 0));
             assertPaths(app, KindsApp.ACCEPTORS, Map.of("Accepted", 2, "Live", 2, "Established", 2));
@@ -109,7 +104,7 @@ class SocketKindsIT {
         failed = 2;
         listeners = 0;
         timeWait = clients + servers;
-        settled(app, () -> {
+        settled(() -> {
             assertPaths(app, KindsApp.CLIENTS.keySet(), Map.of("TimeWait", 2, "Live", 0));
             assertPaths(app, KindsApp.ACCEPTORS, Map.of("TimeWait", 2, "Live", 0));
             assertPaths(app, List.of("neverConnected"), Map.of("TimeWait", 0, "Live", 0, "Failed", 2));
@@ -120,7 +115,7 @@ class SocketKindsIT {
     }
 
     private void failToConnect(ChildProcess app, int port) throws Exception {
-        done(app, "refused " + PORT_OF_NOBODY + " " + EACH);
+        done(app, "refused " + KindsApp.PORT_OF_NOBODY + " " + EACH);
         done(app, "unanswered " + PORT_THAT_DROPS + " " + EACH);
         done(app, "neverFinished " + port + " " + EACH);
         int attempts = (KindsApp.REFUSED.size() + KindsApp.UNANSWERED.size()) * EACH;
@@ -128,7 +123,7 @@ class SocketKindsIT {
         closed += attempts + EACH;
         failed += attempts;
         timeWait += EACH;
-        settled(app, () -> {
+        settled(() -> {
             assertPaths(app, List.of("neverFinished"), Map.of("TimeWait", EACH, "Failed", 0, "Opened", EACH));
             assertPaths(app, KindsApp.UNANSWERED.keySet(), Map.of("TimeWait", 0, "Live", 0));
             numbers(app);
@@ -144,7 +139,7 @@ class SocketKindsIT {
         int closeWait = KindsApp.CLOSE_WAIT.size() * EACH;
         opened += halfClosed + closeWait + (KindsApp.RESET_BY_PEER.size() + KindsApp.LINGER_0.size()) * EACH + 1;
         timeWait += halfClosed + 1;
-        settled(app, () -> {
+        settled(() -> {
             states(app, "CloseWait", closeWait);
             assertPaths(app, KindsApp.HALF_CLOSED.keySet(), Map.of("TimeWait", EACH, "Live", EACH));
             assertPaths(app, KindsApp.CLOSE_WAIT.keySet(), Map.of("CloseWait", EACH, "Live", EACH));
@@ -160,7 +155,7 @@ class SocketKindsIT {
         done(app, "select");
         timeWaitOfPeer = closeWait;
         closed = opened + accepted;
-        settled(app, () -> {
+        settled(() -> {
             states(app, "CloseWait", 0);
             assertPaths(app, KindsApp.HALF_CLOSED.keySet(), Map.of("TimeWait", EACH, "Live", 0));
             assertPaths(app, KindsApp.CLOSE_WAIT.keySet(), Map.of("TimeWait", 0, "CloseWait", 0, "Live", 0));
@@ -176,7 +171,7 @@ class SocketKindsIT {
         done(app, "accept " + EACH);
         accepted += KindsApp.ACCEPTORS.size() * EACH;
         listeners = KindsApp.ACCEPTORS.size();
-        settled(app, () -> {
+        settled(() -> {
             assertPaths(app, KindsApp.ACCEPTORS, Map.of("Accepted", 2 * EACH, "Live", EACH, "Established", 0));
             numbers(app);
         });
@@ -191,13 +186,22 @@ class SocketKindsIT {
         opened += 4;
         closed += 4;
         timeWait += 4;
+        done(app, "stale " + port + " " + EACH);
+        done(app, "close stale");
+        opened += 2 * EACH;
+        closed += 2 * EACH;
+        failed += EACH;
+        timeWait += EACH;
         done(app, "storm " + port);
         int storm = KindsApp.STORM_THREADS * KindsApp.STORM_EACH;
         opened += storm;
         closed += storm;
         timeWait += storm;
-        settled(app, () -> {
+        settled(() -> {
             assertPaths(app, List.of("closeBlocked"), Map.of("TimeWaitByCloser", 4));
+            assertPaths(app, List.of("staleConnect"), Map.of("Closed", EACH));
+            assertPaths(app, List.of("staleOther"), Map.of("Opened", EACH, "TimeWait", EACH));
+            assertPaths(app, List.of("staleClose"), Map.of("Closed", 0, "TimeWaitByCloser", 0));
             assertPaths(app, List.of("stormOpen"), Map.of("TimeWait", storm, "Opened", storm, "Failed", 0));
             assertPaths(app, List.of("stormClose"), Map.of("TimeWaitByCloser", storm, "Closed", storm));
             numbers(app);
@@ -209,7 +213,7 @@ class SocketKindsIT {
         opened += 2;
         accepted += 2;
         closed += 4;
-        settled(app, () -> {
+        settled(() -> {
             counts(app);
             assertThat(jvm(app, "TimeWaitOthers")).isEqualTo(timeWaitOfPeer);
         });
@@ -225,7 +229,7 @@ class SocketKindsIT {
             assertThat(jvm(app, "ClosedByCollector")).isEqualTo(EACH);
             assertThat(jvm(app, "Leaked")).isEqualTo(EACH);
         });
-        settled(app, () -> {
+        settled(() -> {
             counts(app);
             assertThat(jvm(app, "Leaked")).isEqualTo(EACH);
             assertPaths(app, List.of("loseSocket"), Map.of("ClosedByCollector", EACH, "TimeWait", EACH, "Live", 0));
@@ -256,7 +260,7 @@ class SocketKindsIT {
             done(peer, "connect " + background + " 2");
             // The thread was in accept when the agent came, so the first connection went past it.
             accepted = 1;
-            settled(app, () -> {
+            settled(() -> {
                 assertThat(jvm(app, "Accepted")).isEqualTo(accepted);
                 assertThat(jvm(app, "Opened")).isZero();
                 assertThat(jvm(app, "Live")).isEqualTo(accepted);
@@ -278,7 +282,7 @@ class SocketKindsIT {
             closed = accepted;
             timeWaitOfPeer = closeWait;
             timeWait = clients + halfClosed + 2 + EACH;
-            settled(app, () -> {
+            settled(() -> {
                 assertRow(
                         app,
                         "(opened before the agent)",
@@ -308,7 +312,7 @@ class SocketKindsIT {
             accepted = EACH;
             listeners = 1;
             timeWait = 1;
-            settled(app, () -> numbers(app));
+            settled(() -> numbers(app));
             assertThat(app.errors()).isEmpty();
         }
     }
@@ -337,7 +341,7 @@ class SocketKindsIT {
         assertThat(jvm(app, "Live")).as("Live").isEqualTo(live);
         assertThat(jvm(app, "CoverageKnown")).as("CoverageKnown").isEqualTo(live + listeners);
         assertThat(jvm(app, "CoverageDescriptors")).as("CoverageDescriptors").isEqualTo(live + listeners);
-        assertThat(tcpDescriptors(app.pid())).as("TCP descriptors").isEqualTo(live + listeners);
+        assertThat(Descriptors.tcp(app.pid())).as("TCP descriptors").isEqualTo(live + listeners);
         for (String column : List.of("Opened", "Accepted", "Failed", "ClosedByCollector")) {
             assertThat(Child.sum(app, "type=CodePaths", "", column))
                     .as(column + " of all paths")
@@ -378,62 +382,13 @@ class SocketKindsIT {
                 .isEqualTo(value.longValue()));
     }
 
-    /** Waits until the agent has looked twice since, then until this holds. */
-    private static void settled(ChildProcess app, ThrowingRunnable holds) throws InterruptedException {
-        long before = Child.number(app, "type=Agent", "Samples");
-        await().atMost(Duration.ofSeconds(30))
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> Child.number(app, "type=Agent", "Samples") >= before + 2);
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(holds);
+    /** What was counted before does not hold after any step, so no Snapshot of before can pass for one of after. */
+    private static void settled(ThrowingRunnable holds) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(holds);
     }
 
     private static void done(ChildProcess child, String command) throws InterruptedException {
         assertThat(child.ask(command)).as(command + "\n" + child.errors()).isEqualTo("done");
-    }
-
-    // ---- what the kernel says
-
-    /** The sockets among its descriptors, those left out that the kernel lists as of another protocol. */
-    private static int tcpDescriptors(long pid) throws IOException {
-        Path process = Path.of("/proc", Long.toString(pid));
-        Set<String> others = new HashSet<>();
-        others.addAll(column(process.resolve("net/unix"), 6));
-        for (String protocol : List.of("udp", "udp6", "raw", "raw6")) {
-            others.addAll(column(process.resolve("net").resolve(protocol), 9));
-        }
-        others.addAll(column(process.resolve("net/netlink"), 9));
-        int count = 0;
-        try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
-            for (Path descriptor : descriptors.toList()) {
-                String target = targetOf(descriptor);
-                if (target.startsWith("socket:[")
-                        && !others.contains(target.substring("socket:[".length(), target.length() - 1))) {
-                    count++;
-                }
-            }
-        }
-        return count;
-    }
-
-    private static String targetOf(Path descriptor) throws IOException {
-        try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (NoSuchFileException closed) {
-            return "";
-        }
-    }
-
-    private static Set<String> column(Path file, int column) throws IOException {
-        Set<String> values = new HashSet<>();
-        if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
-                String[] words = line.strip().split("\\s+", -1);
-                if (words.length > column) {
-                    values.add(words[column]);
-                }
-            }
-        }
-        return values;
     }
 
     private void nft(String... arguments) throws IOException {
