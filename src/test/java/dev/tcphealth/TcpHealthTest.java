@@ -141,14 +141,15 @@ class TcpHealthTest {
         }
     }
 
-    /** Another agent of ours, that was not closed, holds the names. */
+    /** Something else holds the names of the MBeans. */
     @Test
-    void withoutMBeansItIsStillIn() throws Exception {
+    void withoutMBeansThereAreStillReports() throws Exception {
         try (TcpHealth first = new TcpHealth(options("interval=1h"), new Inside());
                 TcpHealth second = new TcpHealth(options("interval=1h"), inside)) {
             first.start(true);
             second.start(true);
-            assertThat(inside.published).containsOnlyKeys(AgentProperty.VERSION.key());
+            assertThat(inside.published)
+                    .containsOnlyKeys("tcphealth.version", "tcphealth.report.text", "tcphealth.report.json");
         }
         assertGone();
     }

@@ -106,7 +106,7 @@ public final class Sampler {
         drain();
         addClosed();
         tally.known(read);
-        join(read ? liveBefore : 0, start);
+        join(liveBefore, start);
         joinDestroyed(missing);
         List<CodePathStats> codePaths = tally.codePaths(tracker.codePaths().all());
         HostSample hostSample = host.sample();

@@ -200,6 +200,8 @@ final class Tally {
                     one.opened(),
                     one.accepted(),
                     one.closed(),
+                    one.failed(),
+                    one.closedByCollector(),
                     one.live(),
                     one.states().total(),
                     one.timeWaitByCloser(),

@@ -231,7 +231,8 @@ class ConnectionTrackerTest {
         tracker.preexisting(5);
         assertThat(closing(fd, 5)).isTrue();
         assertThat(closing(fd, 5)).as("only once").isFalse();
-        Catalogue.call(Executors.callable(() -> tracker.adopt(fd, 5, OWN, 40_000, PEER, 5432)));
+        tracker.adopt(fd, 5, OWN, 40_000, PEER, 5432);
+        assertThat(closing(fd, 5)).isFalse();
         Connection connection = connection(5);
         assertThat(connection.preexisting).isTrue();
         assertThat(connection.opener.name()).isEqualTo("(opened before the agent)");
@@ -250,8 +251,42 @@ class ConnectionTrackerTest {
     @Test
     void oneFromBeforeTheAgentIsForgottenWhenItIsReleased() throws Exception {
         tracker.preexisting(5);
-        tracker.released(fd, 5);
+        assertThat(tracker.released(fd, 5)).as("to be adopted").isTrue();
+        assertThat(tracker.released(fd, 5)).isFalse();
         assertThat(closing(fd, 5)).isFalse();
+    }
+
+    @Test
+    void oneFromBeforeTheAgentThatTheCollectorReleases() throws Exception {
+        tracker.preexisting(5);
+        assertThat(tracker.released(fd, 5)).isTrue();
+        tracker.adopt(fd, 5, OWN, 40_000, PEER, 5432);
+        onThread("Common-Cleaner", () -> tracker.released(fd, 5));
+        assertThat(counts()).isEqualTo("opened 0 accepted 0 closed 0 failed 0 byCollector 1 dropped 0");
+        assertThat(tracker.codePaths().preexisting().closedByCollector.sum()).isEqualTo(1);
+        assertThat(closedRows()).hasSize(1);
+    }
+
+    /** 0.0.0.0 stands for one of this host's addresses, and only the kernel knows which. */
+    @Test
+    void thePeerIsInDoubtWhereItIsTheWildcardOrNobodyFinishedToConnect() throws Exception {
+        assertThat(tracker.peerInDoubt(fd, 5, true)).as("unknown").isFalse();
+        open(fd, 5);
+        assertThat(tracker.peerInDoubt(fd, 5, true)).as("nothing begun").isFalse();
+        tracker.connecting(fd, 5, PEER, 5432);
+        assertThat(tracker.peerInDoubt(fd, 5, false)).isFalse();
+        assertThat(tracker.peerInDoubt(fd, 5, true)).isTrue();
+        tracker.localAddress(fd, 5, OWN, 40_000);
+        assertThat(tracker.peerInDoubt(fd, 5, true)).isFalse();
+
+        FileDescriptor local = new FileDescriptor();
+        open(local, 6);
+        tracker.connecting(local, 6, address(0, 0, 0, 0), 80);
+        assertThat(connection(6).destination()).isNull();
+        assertThat(tracker.peerInDoubt(local, 6, false)).isTrue();
+        tracker.connecting(local, 6, address(127, 0, 0, 1), 80);
+        tracker.localAddress(local, 6, address(127, 0, 0, 1), 40_001);
+        assertThat(destination(connection(6)).name()).isEqualTo("127.0.0.1:80");
     }
 
     @Test

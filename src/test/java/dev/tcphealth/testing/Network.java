@@ -73,6 +73,11 @@ public final class Network implements AutoCloseable {
         run("ip", "netns", "del", name);
     }
 
+    /** Runs a command in this namespace to its end; gives what it printed. */
+    public String runInside(String... command) throws IOException {
+        return run(inside(command));
+    }
+
     /** Runs a command to its end; an exception with what it printed if it fails. */
     public static String run(String... command) throws IOException {
         return run(List.of(command));

@@ -43,26 +43,28 @@ class ListenersIT {
 
             List<Map<String, String>> rows = Child.table(app, "type=Listeners");
             assertThat(rows).hasSize(3);
-            assertThat(rows.stream().filter(row -> row.get("Name").endsWith(":" + alone)))
+            assertThat(rows.stream().filter(row -> row.getOrDefault("Name", "").endsWith(":" + alone)))
                     .singleElement()
                     .satisfies(row -> {
                         assertThat(row).containsEntry("Queue", "4").containsEntry("Backlog", "3");
-                        assertThat(row.get("CodePath")).contains("ListenersApp.server(");
+                        assertThat(row.getOrDefault("CodePath", "")).contains("ListenersApp.server(");
                     });
             List<Map<String, String>> both = rows.stream()
-                    .filter(row -> row.get("Name").endsWith(":" + shared))
+                    .filter(row -> row.getOrDefault("Name", "").endsWith(":" + shared))
                     .toList();
             assertThat(both)
                     .hasSize(2)
-                    .allSatisfy(row -> assertThat(row.get("CodePath")).contains("ListenersApp.channel("));
-            assertThat(both.stream().map(row -> row.get("Backlog"))).containsExactlyInAnyOrder("50", "60");
+                    .allSatisfy(
+                            row -> assertThat(row.getOrDefault("CodePath", "")).contains("ListenersApp.channel("));
+            assertThat(both.stream().map(row -> row.getOrDefault("Backlog", "")))
+                    .containsExactlyInAnyOrder("50", "60");
             assertThat(both.stream()
-                            .mapToLong(row -> Long.parseLong(row.get("Queue")))
+                            .mapToLong(row -> Long.parseLong(row.getOrDefault("Queue", "")))
                             .sum())
                     .isEqualTo(20);
             ProcNet kernel = new ProcNet(app.pid());
             assertThat(rows.stream()
-                            .map(row -> Long.parseLong(row.get("Inode")))
+                            .map(row -> Long.parseLong(row.getOrDefault("Inode", "")))
                             .collect(Collectors.toSet()))
                     .isEqualTo(kernel.rows().stream()
                             .filter(row -> row.state() == ProcNet.LISTEN)
@@ -81,9 +83,9 @@ class ListenersIT {
 
     private static double median(ChildProcess app, String method) throws InterruptedException {
         return Child.table(app, "type=CodePaths").stream()
-                .filter(row -> row.get("Name").contains("ListenersApp." + method + "(")
-                        && !row.get("Opened").equals("0"))
-                .mapToDouble(row -> Double.parseDouble(row.get("LifetimeMedianMillis")))
+                .filter(row -> row.getOrDefault("Name", "").contains("ListenersApp." + method + "(")
+                        && !row.getOrDefault("Opened", "").equals("0"))
+                .mapToDouble(row -> Double.parseDouble(row.getOrDefault("LifetimeMedianMillis", "")))
                 .findFirst()
                 .orElseThrow();
     }
