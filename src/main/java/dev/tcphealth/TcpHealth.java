@@ -191,7 +191,7 @@ public final class TcpHealth implements AutoCloseable {
     /** While connections retransmit, the kernel tells of those that end: its queue holds about 200 of them. */
     private void pauseAndDrain(Sampler sampler, long startNanos) {
         while (!closed && sampler.lossy() && System.nanoTime() - startNanos < interval.toNanos()) {
-            LockSupport.parkNanos(this, DRAIN_NANOS);
+            park(DRAIN_NANOS);
             sampler.drain();
         }
         pause(startNanos, () -> interval);
@@ -235,12 +235,18 @@ public final class TcpHealth implements AutoCloseable {
         publish(AgentProperty.REPORT_JSON, null);
     }
 
+    /** Not to be made to spin by an application that interrupts a whole group of threads. */
+    private void park(long nanos) {
+        LockSupport.parkNanos(this, nanos);
+        @SuppressWarnings("unused")
+        boolean ignored = Thread.interrupted();
+    }
+
     /** Waits until so long after the start, which may change meanwhile, or until closed. */
     private void pause(long startNanos, Supplier<Duration> length) {
         long left = length.get().toNanos();
         while (!closed && left > 0) {
-            LockSupport.parkNanos(this, left);
-            boolean ignored = Thread.interrupted(); // by the application, which interrupts a whole group: never spin
+            park(left);
             left = length.get().toNanos() - (System.nanoTime() - startNanos);
         }
     }

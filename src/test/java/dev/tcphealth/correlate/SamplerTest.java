@@ -46,16 +46,12 @@ class SamplerTest {
             new ConnectionTracker(100, 3, List.of("com.example."), 100, 4096, of -> null);
     private final Map<Integer, FileDescriptor> open = new HashMap<>();
     private final Kernel kernel = new Kernel();
-    private Runnable whileTheHostIsRead = () -> {};
     private Sampler sampler = new Sampler(tracker, new HostReader(), kernel, new SocketFds());
 
     @BeforeEach
     void host() throws IOException {
         Files.createDirectories(folder.resolve("fd"));
-        HostReader host = new HostReader(folder, folder, () -> {
-            whileTheHostIsRead.run();
-            return System.nanoTime();
-        });
+        HostReader host = new HostReader(folder, folder, System::nanoTime);
         sampler = new Sampler(tracker, host, kernel, new SocketFds(folder));
     }
 
@@ -269,7 +265,7 @@ class SamplerTest {
     void whatIsReleasedWhileTheSampleIsTakenIsNotLive() throws Exception {
         open(5, 40_000, 123);
         kernel.row(TcpState.ESTABLISHED, 40_000, 123);
-        whileTheHostIsRead = () -> {
+        kernel.whileRead = () -> {
             close(5);
             release(5);
         };
@@ -289,7 +285,7 @@ class SamplerTest {
         close(5);
         release(5);
         kernel.row(TcpState.TIME_WAIT, 40_000, 0);
-        whileTheHostIsRead = () -> {
+        kernel.whileRead = () -> {
             for (int i = 0; i < 4096; i++) {
                 FileDescriptor fd = new FileDescriptor();
                 tracker.accepted(fd, 6, PEER, 1 + i);
