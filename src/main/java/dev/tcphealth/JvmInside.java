@@ -1,12 +1,13 @@
 package dev.tcphealth;
 
 import dev.tcphealth.connection.CodePaths.BacktraceReader;
+import dev.tcphealth.kernel.ForeignAccess;
 import java.io.FileDescriptor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the core needs of the inside of the JVM, and only the weaver can reach. */
-public interface JvmInside extends BacktraceReader {
+public interface JvmInside extends BacktraceReader, ForeignAccess {
 
     /** Bytes that have come in for a socket and the application has not read; 0 where the kernel does not say. */
     int unreadBytes(FileDescriptor fd);

@@ -1,14 +1,25 @@
 package dev.tcphealth;
 
+import dev.tcphealth.config.AgentProperty;
+import dev.tcphealth.config.Option;
 import dev.tcphealth.config.Options;
+import dev.tcphealth.config.SamplerThread;
 import dev.tcphealth.config.Version;
 import dev.tcphealth.connection.ConnectionTracker;
-import dev.tcphealth.connection.Ending;
+import dev.tcphealth.connection.KernelProbe;
+import dev.tcphealth.correlate.KernelEndings;
 import dev.tcphealth.correlate.Sampler;
 import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.kernel.DestroyedSockets;
+import dev.tcphealth.kernel.FallbackSocketSource;
+import dev.tcphealth.kernel.ForeignAccess;
 import dev.tcphealth.kernel.HostReader;
+import dev.tcphealth.kernel.NativeAccess;
+import dev.tcphealth.kernel.NetlinkSocketSource;
 import dev.tcphealth.kernel.ProcSocketSource;
 import dev.tcphealth.kernel.SocketFds;
+import dev.tcphealth.kernel.SocketSource;
+import dev.tcphealth.kernel.TcpInfoReader;
 import dev.tcphealth.mbean.AgentControl;
 import dev.tcphealth.mbean.AgentStatus;
 import dev.tcphealth.mbean.MBeans;
@@ -32,13 +43,6 @@ import org.jspecify.annotations.Nullable;
 /** The core, put together: takes events by its tracker, samples on a thread of its own, shows by JMX and reports. */
 public final class TcpHealth implements AutoCloseable {
 
-    /** The command line finds a running agent by this name. */
-    public static final String SAMPLER_THREAD = "tcp-health-sampler";
-
-    public static final String REPORT_TEXT = "tcphealth.report.text";
-    public static final String REPORT_JSON = "tcphealth.report.json";
-    public static final String VERSION = "tcphealth.version";
-
     /**
      * How long an application that starts with the agent has its MBean server to itself: application servers set the
      * system properties that choose their MBean server and log manager in the first lines of main.
@@ -46,6 +50,9 @@ public final class TcpHealth implements AutoCloseable {
     private static final Duration QUIET = Duration.ofSeconds(2);
 
     private static final Duration FIRST_SAMPLE = Duration.ofSeconds(20);
+
+    /** How often the kernel's queue of ended connections is emptied: enough for 2,000 of them per second. */
+    private static final long DRAIN_NANOS = 50_000_000;
 
     private final Options options;
     private final JvmInside inside;
@@ -58,7 +65,8 @@ public final class TcpHealth implements AutoCloseable {
     private volatile Duration interval;
     private volatile boolean closed;
     private volatile @Nullable String trouble;
-    private @Nullable Thread thread;
+    private volatile String nativeAccess = "not opened yet";
+    private volatile @Nullable Thread thread;
 
     /**
      * An agent that can take events and does nothing else yet. Threads of the application may wait for this in the
@@ -75,8 +83,7 @@ public final class TcpHealth implements AutoCloseable {
                 options.app(),
                 options.destinations(),
                 options.remember(),
-                inside,
-                (connection, fd) -> Ending.UNKNOWN);
+                inside);
     }
 
     /** Takes the events of woven code. */
@@ -85,13 +92,14 @@ public final class TcpHealth implements AutoCloseable {
     }
 
     /**
-     * Begins to sample.
+     * Begins to sample. The command line finds the agent from here on; for a report it waits for the first sample.
      *
      * @param atOnce return after the first sample is shown, instead of leaving the application time to start
      */
     public void start(boolean atOnce) {
         notePreexisting();
-        Thread sampling = new Thread(null, () -> run(atOnce ? Duration.ZERO : QUIET), SAMPLER_THREAD, 0, false);
+        publish(AgentProperty.VERSION, Version.current());
+        Thread sampling = new Thread(null, () -> run(atOnce ? Duration.ZERO : QUIET), SamplerThread.NAME, 0, false);
         sampling.setDaemon(true);
         sampling.setContextClassLoader(TcpHealth.class.getClassLoader());
         thread = sampling;
@@ -120,53 +128,125 @@ public final class TcpHealth implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        unpublishReports();
+        publish(AgentProperty.VERSION, null);
     }
 
     private void run(Duration quiet) {
         long begin = System.nanoTime();
-        pause(begin, () -> quiet);
-        if (closed) {
-            return;
+        try {
+            NativeAccess early = Runtime.version().feature() >= ForeignAccess.FIRST_JDK ? openNative() : null;
+            pause(begin, () -> quiet);
+            try (NativeAccess access = early == null && !closed ? openNative() : early) {
+                if (access != null && !closed) {
+                    sampleUntilClosed(access);
+                }
+                tracker.ask(KernelProbe.NONE);
+            }
+        } catch (RuntimeException | Error e) {
+            // Such as classes that are not found any more, as somebody has put another jar in this one's place.
+            System.err.println("tcp-health: stopped sampling, the application is not affected: " + oneLine(e));
+        } finally {
+            tracker.ask(KernelProbe.NONE);
+            firstSample.countDown();
+            unpublishReports();
         }
+    }
+
+    /** With JNA, not before the application has chosen its log manager: JNA initialises java.util.logging. */
+    private NativeAccess openNative() {
+        NativeAccess access = NativeAccess.open(inside);
+        access.sockets()
+                .ifPresent(calls -> tracker.ask(new KernelEndings(new TcpInfoReader(calls), inside::unreadBytes)));
+        nativeAccess = access.description();
+        return access;
+    }
+
+    private Sampler sampler(NativeAccess access, @Nullable DestroyedSockets destroyed) {
+        SocketSource netlink = access.sockets().map(NetlinkSocketSource::new).orElse(null);
+        return new Sampler(
+                tracker,
+                new HostReader(),
+                new FallbackSocketSource(netlink, access.description(), new ProcSocketSource()),
+                new SocketFds(),
+                destroyed);
+    }
+
+    /** Without MBeans there are still reports, and the agent can still be detached. */
+    private void sampleUntilClosed(NativeAccess access) {
         ReportContext context = contextOfThisJvm();
-        Sampler sampler = new Sampler(tracker, new HostReader(), new ProcSocketSource(), new SocketFds());
-        try (MBeans beans = new MBeans(ManagementFactory.getPlatformMBeanServer(), new Control())) {
+        try (DestroyedSockets destroyed =
+                        access.sockets().map(DestroyedSockets::new).orElse(null);
+                MBeans beans = beans()) {
+            Sampler sampler = sampler(access, destroyed);
             while (!closed) {
                 long start = System.nanoTime();
                 sampleOnce(sampler, beans, context);
                 firstSample.countDown();
-                pause(start, () -> interval);
+                pauseAndDrain(sampler, start);
             }
-        } catch (RuntimeException | LinkageError e) {
-            trouble = e.toString();
-            System.err.println("tcp-health: no MBeans and no reports: " + e);
-        } finally {
-            firstSample.countDown();
-            inside.publish(REPORT_TEXT, null);
-            inside.publish(REPORT_JSON, null);
-            inside.publish(VERSION, null);
         }
     }
 
-    private void sampleOnce(Sampler sampler, MBeans beans, ReportContext context) {
+    /** While connections retransmit, the kernel tells of those that end: its queue holds about 200 of them. */
+    private void pauseAndDrain(Sampler sampler, long startNanos) {
+        while (!closed && sampler.lossy() && System.nanoTime() - startNanos < interval.toNanos()) {
+            park(DRAIN_NANOS);
+            sampler.drain();
+        }
+        pause(startNanos, () -> interval);
+    }
+
+    private @Nullable MBeans beans() {
+        try {
+            return new MBeans(ManagementFactory.getPlatformMBeanServer(), new Control());
+        } catch (RuntimeException | LinkageError e) {
+            trouble = "there are no MBeans: " + e;
+            System.err.println("tcp-health: no MBeans, only reports: " + oneLine(e));
+            return null;
+        }
+    }
+
+    private static String oneLine(Throwable t) {
+        return t.toString().lines().findFirst().orElse("");
+    }
+
+    private void sampleOnce(Sampler sampler, @Nullable MBeans beans, ReportContext context) {
         try {
             Snapshot snapshot = sampler.sample();
             samples.incrementAndGet();
-            beans.show(snapshot);
-            inside.publish(REPORT_TEXT, ReportText.render(snapshot, context));
-            inside.publish(REPORT_JSON, ReportJson.render(snapshot, context));
-            inside.publish(VERSION, context.agentVersion());
+            if (beans != null) {
+                beans.show(snapshot);
+            }
+            publish(AgentProperty.REPORT_TEXT, ReportText.render(snapshot, context));
+            publish(AgentProperty.REPORT_JSON, ReportJson.render(snapshot, context));
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
             errors.incrementAndGet();
             trouble = "a sample failed: " + e;
         }
     }
 
+    private void publish(AgentProperty property, @Nullable String value) {
+        inside.publish(property.key(), value);
+    }
+
+    private void unpublishReports() {
+        publish(AgentProperty.REPORT_TEXT, null);
+        publish(AgentProperty.REPORT_JSON, null);
+    }
+
+    /** Not to be made to spin by an application that interrupts a whole group of threads. */
+    private void park(long nanos) {
+        LockSupport.parkNanos(this, nanos);
+        @SuppressWarnings("unused")
+        boolean ignored = Thread.interrupted();
+    }
+
     /** Waits until so long after the start, which may change meanwhile, or until closed. */
     private void pause(long startNanos, Supplier<Duration> length) {
         long left = length.get().toNanos();
         while (!closed && left > 0) {
-            LockSupport.parkNanos(this, left);
+            park(left);
             left = length.get().toNanos() - (System.nanoTime() - startNanos);
         }
     }
@@ -211,6 +291,7 @@ public final class TcpHealth implements AutoCloseable {
             return new AgentStatus(
                     Version.current(),
                     options.asText(),
+                    nativeAccess,
                     samples.get(),
                     inside.errorsSwallowed() - swallowedBefore + errors.get(),
                     tracker.dropped.get(),
@@ -232,8 +313,7 @@ public final class TcpHealth implements AutoCloseable {
         @Override
         public void interval(Duration chosen) {
             if (!Options.allowed(chosen)) {
-                throw new IllegalArgumentException("the interval can be " + Options.SHORTEST.toSeconds() + " s to "
-                        + Options.LONGEST.toHours() + " h");
+                throw new IllegalArgumentException("the interval can be " + Option.INTERVAL.allowed());
             }
             interval = chosen;
             LockSupport.unpark(thread);

@@ -1,5 +1,6 @@
 package dev.tcphealth.cli;
 
+import dev.tcphealth.config.SamplerThread;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -12,12 +13,6 @@ import java.util.Optional;
 
 /** Finds JVMs in /proc alone: nobody is attached to, nobody notices. */
 final class JvmFinder {
-    /**
-     * "tcp-health-sampler" as the kernel has it: JDKs cut the end of a name longer than 15 characters (tried on 17 and
-     * 25), and since JDK 26 its middle (JDK-8368124, os::set_native_thread_name in os_linux.cpp; not tried).
-     */
-    private static final List<String> SAMPLER_THREAD = List.of("tcp-health-samp", "tcp-hea..ampler");
-
     private final Path proc;
     private final long self;
 
@@ -118,7 +113,7 @@ final class JvmFinder {
                 command(process, words),
                 jdkVersion(process, library.get()),
                 library.get().openJ9(),
-                process.threadNames().stream().anyMatch(SAMPLER_THREAD::contains)));
+                process.threadNames().contains(SamplerThread.NAME)));
     }
 
     private static JavaCommand command(ProcPid process, List<String> words) {

@@ -1,5 +1,6 @@
 package dev.tcphealth.cli;
 
+import dev.tcphealth.config.AgentProperty;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,5 +1,6 @@
 package dev.tcphealth.cli;
 
+import dev.tcphealth.config.AgentProperty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 /**
- * The command line: list, attach, detach, report. Talks to other JVMs by the attach mechanism alone. Nothing
- * uses it but the launcher's main.
+ * The command line: list, attach, detach, report. Talks to other JVMs by the attach mechanism alone. May use {@code
+ * config}, picocli, byte-buddy-agent and the JDK; nothing uses it but the weaver's {@code Commands}.
  */
 @NullMarked
 package dev.tcphealth.cli;

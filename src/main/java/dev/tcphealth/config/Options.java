@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options of one agent, checked.
  *
- * @param interval time between two samples, 1 s to 1 h
+ * @param interval time between two samples
  * @param app prefixes of the application's classes, or none
  * @param depth frames kept of each code path
  * @param codePaths code paths kept apart
@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Options(Duration interval, List<String> app, int depth, int codePaths, int destinations, int remember) {
 
-    public static final Duration SHORTEST = Duration.ofSeconds(1);
-    public static final Duration LONGEST = Duration.ofHours(1);
+    static final Duration SHORTEST = Duration.ofSeconds(1);
+    static final Duration LONGEST = Duration.ofHours(1);
+
+    public Options {
+        app = List.copyOf(app);
+    }
 
     /**
      * Reads options.
@@ -44,17 +48,17 @@ public record Options(Duration interval, List<String> app, int depth, int codePa
         }
         return new Options(
                 duration(given, Option.INTERVAL),
-                prefixes(given.getOrDefault(Option.APP, "")),
-                number(given, Option.DEPTH, 1, 200),
-                number(given, Option.CODE_PATHS, 10, 100_000),
-                number(given, Option.DESTINATIONS, 10, 100_000),
-                number(given, Option.REMEMBER, 4096, 4_194_304));
+                prefixes(given),
+                number(given, Option.DEPTH),
+                number(given, Option.CODE_PATHS),
+                number(given, Option.DESTINATIONS),
+                number(given, Option.REMEMBER));
     }
 
     /** As they would be written, by key, defaults included. */
     public Map<String, String> asText() {
         Map<String, String> text = new LinkedHashMap<>();
-        text.put(Option.INTERVAL.key(), durationText(interval));
+        text.put(Option.INTERVAL.key(), text(interval));
         text.put(Option.APP.key(), String.join(":", app));
         text.put(Option.DEPTH.key(), Integer.toString(depth));
         text.put(Option.CODE_PATHS.key(), Integer.toString(codePaths));
@@ -74,12 +78,11 @@ public record Options(Duration interval, List<String> app, int depth, int codePa
         throw new OptionException("unknown option '" + printable(key) + "': there are " + keys);
     }
 
-    private static int number(EnumMap<Option, String> given, Option option, int lowest, int highest)
-            throws OptionException {
+    private static int number(EnumMap<Option, String> given, Option option) throws OptionException {
         String text = given.getOrDefault(option, option.defaultValue());
         try {
             int number = Integer.parseInt(text);
-            if (number >= lowest && number <= highest) {
+            if (option.allows(number)) {
                 return number;
             }
         } catch (NumberFormatException e) {
@@ -117,11 +120,17 @@ public record Options(Duration interval, List<String> app, int depth, int codePa
         return interval.compareTo(SHORTEST) >= 0 && interval.compareTo(LONGEST) <= 0;
     }
 
-    private static List<String> prefixes(String text) {
+    private static List<String> prefixes(EnumMap<Option, String> given) throws OptionException {
+        String text = given.getOrDefault(Option.APP, "");
         List<String> prefixes = new ArrayList<>();
-        for (String prefix : text.split(":", -1)) {
-            if (!prefix.isBlank()) {
-                prefixes.add(prefix.trim());
+        for (String part : text.split(":", -1)) {
+            String prefix = part.trim();
+            if (!prefix.chars().allMatch(c -> c == '.' || Character.isJavaIdentifierPart(c))) {
+                // com.example.* is no begin of any class's name, and would be without effect and without a word.
+                throw wrong(Option.APP, text);
+            }
+            if (!prefix.isEmpty()) {
+                prefixes.add(prefix);
             }
         }
         return List.copyOf(prefixes);
@@ -136,8 +145,12 @@ public record Options(Duration interval, List<String> app, int depth, int codePa
         return option.defaultValue().isEmpty() ? "com.example" : option.defaultValue();
     }
 
-    private static String durationText(Duration duration) {
-        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    /** A duration as it would be written, in whole units. */
+    static String text(Duration duration) {
+        long millis = duration.toMillis();
+        return millis % 3_600_000 == 0
+                ? millis / 3_600_000 + "h"
+                : millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
     }
 
     /** One line whatever somebody typed. */

@@ -1,5 +1,6 @@
 package dev.tcphealth.connection;
 
+import dev.tcphealth.connection.CodePaths.BacktraceReader;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class Backtrace {
     private static final int BCIS = 1;
     private static final int MIRRORS = 2;
     private static final int FIRST_AFTER_NAMES = 4;
+    private static final int FRAMES_IN_CHUNK = 32;
 
     private final short[] methods;
     private final int[] bcis;
@@ -102,18 +104,43 @@ final class Backtrace {
         return !whole || !hasFrame(raw, at);
     }
 
-    /** Whether a raw backtrace is laid out as expected, tried against the stack it belongs to. */
-    static boolean understood(@Nullable Object raw, Throwable of) {
+    /** Whether this JVM lays a backtrace out as expected, tried on a stack of more than two chunks. */
+    static boolean understood(BacktraceReader reader) {
+        Throwable probe = deep(2 * FRAMES_IN_CHUNK);
         try {
-            int frames = of.getStackTrace().length;
-            return raw != null
-                    && frames > 0
-                    && hasFrame(raw, frames - 1)
-                    && !hasFrame(raw, frames)
-                    && keep(raw, frames).matches(raw);
-        } catch (ClassCastException | IndexOutOfBoundsException | IllegalArgumentException e) {
+            Object raw = reader.backtrace(probe);
+            return raw != null && describes(raw, probe.getStackTrace());
+        } catch (ClassCastException | IndexOutOfBoundsException | NullPointerException | IllegalArgumentException e) {
             return false;
         }
+    }
+
+    private static Throwable deep(int frames) {
+        return frames == 0 ? new Throwable() : deep(frames - 1);
+    }
+
+    private static boolean describes(Object raw, StackTraceElement[] stack) {
+        if (stack.length == 0 || hasFrame(raw, stack.length)) {
+            return false;
+        }
+        Backtrace kept = keep(raw, stack.length);
+        for (int i = 0; i < stack.length; i++) {
+            if (!(kept.classes[i].get() instanceof Class<?> type)
+                    || !type.getName().equals(stack[i].getClassName())) {
+                return false;
+            }
+        }
+        return kept.matches(raw);
+    }
+
+    /** Whether a class of its frames was unloaded, so that it matches nothing any more. */
+    boolean dead() {
+        for (WeakReference<Object> type : classes) {
+            if (type.refersTo(null)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean hasFrame(Object raw, int index) {

@@ -33,13 +33,14 @@ public final class CodePaths {
     /** The agent's and the JDK's frames that stand on every stack, at least: they are not the code path's. */
     private static final int FRAMES_ABOVE = 6;
 
-    /** Stacks that differ only below what is kept have one code path but may need several entries. */
+    /** One code path has several stacks where the JDK's frames above it, or the byte code of a line, differ. */
     private static final int ENTRIES_PER_PATH = 8;
 
     private final int limit;
     private final int depth;
     private final List<String> app;
     private final int hashedFrames;
+    private final int maxEntries;
     private final @Nullable BacktraceReader reader;
 
     private final AtomicInteger entries = new AtomicInteger();
@@ -61,24 +62,24 @@ public final class CodePaths {
         this.depth = depth;
         this.app = List.copyOf(app);
         this.hashedFrames = Math.min(32, depth + FRAMES_ABOVE);
+        this.maxEntries = limit * ENTRIES_PER_PATH;
         this.other = add("(other code paths)", List.of());
         this.collector = add("(garbage collector)", List.of());
         this.preexisting = add("(opened before the agent)", List.of());
-        Throwable probe = new Throwable();
-        this.reader = Backtrace.understood(reader.backtrace(probe), probe) ? reader : null;
+        this.reader = Backtrace.understood(reader) ? reader : null;
     }
 
     /** The code path of the code that runs on this thread. */
     CodePath current() {
         BacktraceReader read = reader;
         if (read == null) {
-            return intern(StackWalker.getInstance()
+            return intern(StackWalker.getInstance(StackWalker.Option.SHOW_REFLECT_FRAMES)
                     .walk(frames -> frames.map(StackFrame::toStackTraceElement).collect(Collectors.toList())));
         }
         Throwable here = new Throwable();
         Object raw = read.backtrace(here);
         if (raw == null) {
-            return other;
+            return other; // the JVM had no memory left for it
         }
         int hash = Backtrace.hash(raw, hashedFrames);
         int bucket = hash & (BUCKETS - 1);
@@ -89,9 +90,8 @@ public final class CodePaths {
         }
         List<StackTraceElement> stack = Arrays.asList(here.getStackTrace());
         CodePath path = intern(stack);
-        if (path != other && entries.incrementAndGet() <= limit * ENTRIES_PER_PATH) {
-            int kept = Math.min(stack.size(), StackText.ownAndJdkFrames(stack) + depth);
-            remember(bucket, Backtrace.keep(raw, kept), path);
+        if (entries.get() < maxEntries) {
+            remember(bucket, Backtrace.keep(raw, StackText.decisiveFrames(stack, depth)), path);
         }
         return path;
     }
@@ -116,6 +116,11 @@ public final class CodePaths {
         return reader != null;
     }
 
+    /** How many stacks are remembered. */
+    int entries() {
+        return entries.get();
+    }
+
     void reset() {
         all.forEach(CodePath::reset);
     }
@@ -129,19 +134,49 @@ public final class CodePaths {
         if (all.size() >= limit) {
             return other;
         }
-        return byFrames.computeIfAbsent(frames, f -> add(StackText.name(stack, depth, app), f));
+        CodePath added = byFrames.computeIfAbsent(frames, f -> addWithinLimit(StackText.name(stack, depth, app), f));
+        return added == null ? other : added;
     }
 
-    private synchronized CodePath add(String name, List<String> frames) {
+    private synchronized @Nullable CodePath addWithinLimit(String name, List<String> frames) {
+        return all.size() >= limit ? null : add(name, frames);
+    }
+
+    private CodePath add(String name, List<String> frames) {
         CodePath path = new CodePath(all.size(), name, frames);
         all.add(path);
         return path;
     }
 
+    /** Puts it first in its bucket, where the same code of an unloaded class loader stands too and is taken out. */
     private void remember(int bucket, Backtrace backtrace, CodePath path) {
         Entry head;
+        Entry living;
         do {
             head = buckets.get(bucket);
-        } while (!buckets.compareAndSet(bucket, head, new Entry(backtrace, path, head)));
+            living = living(head);
+        } while (!buckets.compareAndSet(bucket, head, new Entry(backtrace, path, living)));
+        entries.addAndGet(1 + length(living) - length(head));
+    }
+
+    private static @Nullable Entry living(@Nullable Entry head) {
+        Entry living = null;
+        boolean allLive = true;
+        for (Entry entry = head; entry != null; entry = entry.next) {
+            if (entry.backtrace.dead()) {
+                allLive = false;
+            } else {
+                living = new Entry(entry.backtrace, entry.path, living);
+            }
+        }
+        return allLive ? head : living;
+    }
+
+    private static int length(@Nullable Entry head) {
+        int length = 0;
+        for (Entry entry = head; entry != null; entry = entry.next) {
+            length++;
+        }
+        return length;
     }
 }

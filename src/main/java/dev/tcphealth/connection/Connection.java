@@ -27,6 +27,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     private static final VarHandle CLOSER;
     private static final VarHandle RETRANSMITTED;
+    private static final VarHandle SYNS_RETRANSMITTED;
     private static final VarHandle SEGMENTS_SENT;
     private static final VarHandle BYTES_SENT;
     private static final VarHandle BYTES_RECEIVED;
@@ -36,6 +37,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             CLOSER = lookup.findVarHandle(Connection.class, "closer", CodePath.class);
             RETRANSMITTED = lookup.findVarHandle(Connection.class, "retransmitted", long.class);
+            SYNS_RETRANSMITTED = lookup.findVarHandle(Connection.class, "synsRetransmitted", long.class);
             SEGMENTS_SENT = lookup.findVarHandle(Connection.class, "segmentsSent", long.class);
             BYTES_SENT = lookup.findVarHandle(Connection.class, "bytesSent", long.class);
             BYTES_RECEIVED = lookup.findVarHandle(Connection.class, "bytesReceived", long.class);
@@ -74,9 +76,12 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private volatile boolean answered;
     private volatile boolean lingersNot;
     private volatile @Nullable Ending halfClosed;
+    private volatile @Nullable Ending unlessReset;
+    private volatile boolean deferred;
 
     // The kernel's totals as far as they are counted; raised by the sampler and by the thread that closes.
     private volatile long retransmitted;
+    private volatile long synsRetransmitted;
     private volatile long segmentsSent;
     private volatile long bytesSent;
     private volatile long bytesReceived;
@@ -127,7 +132,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
         return lingersNot;
     }
 
-    /** How it would have ended when it was shut down for output; null if it was not. */
+    /** Who had closed first when it was shut down for output; null if it was not. */
     public @Nullable Ending halfClosed() {
         return halfClosed;
     }
@@ -153,13 +158,17 @@ public final class Connection extends WeakReference<FileDescriptor> {
         }
     }
 
-    /** Counts SYNs or SYN-ACKs that were retransmitted before the connection was established. */
+    /**
+     * Counts what the total of SYNs or SYN-ACKs that were retransmitted before the connection was established has risen
+     * by. Any thread may bring readings, older ones too.
+     */
     public void synsRetransmitted(long syns) {
         traffic(syns, -1, -1, -1);
-        opener.tallies.synRetransmitted.add(syns);
+        long more = raise(SYNS_RETRANSMITTED, syns);
+        opener.tallies.synRetransmitted.add(more);
         Destination to = destination;
         if (to != null) {
-            to.tallies.synRetransmitted.add(syns);
+            to.tallies.synRetransmitted.add(more);
         }
     }
 
@@ -180,6 +189,23 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     void halfClose(Ending ending) {
         halfClosed = ending;
+    }
+
+    /** How it ends should the reset that its close will be come too late; null if there is no doubt. */
+    @Nullable
+    Ending unlessReset() {
+        return unlessReset;
+    }
+
+    void unlessReset(Ending ending) {
+        unlessReset = ending;
+    }
+
+    /** Notes that its close has left it open; false if that was known. */
+    boolean defer() {
+        boolean first = !deferred;
+        deferred = true;
+        return first;
     }
 
     /** Notes that the outcome of connecting is known; false if it was before. */

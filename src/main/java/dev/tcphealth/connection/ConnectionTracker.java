@@ -7,28 +7,29 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the events of woven code, on the application's threads, and keeps what is known of each connection. At all
- * times {@code opened + accepted - closed} is the number of sockets open, those from before the agent and listeners
- * left out.
+ * Takes the events of woven code, on the application's threads, and keeps what is known of each connection. While no
+ * event is under way {@code opened + accepted - closed} is the number of sockets open, those from before the agent and
+ * listeners left out.
  */
 public final class ConnectionTracker {
 
-    /** Asks the kernel how a connection ends, on the thread that closes it and before the FIN is sent. */
-    @FunctionalInterface
-    public interface EndingProbe {
-        Ending ask(Connection connection, FileDescriptor fd);
-    }
+    /** The kernel sends the first SYN again after a second (TCP_TIMEOUT_INIT), so until then there is nothing to ask. */
+    private static final long FIRST_SYN_AGAIN_NANOS = 900_000_000;
 
     private final CodePaths codePaths;
-    private final EndingProbe endings;
     private final Destinations destinations;
     private final ConnectionTable table = new ConnectionTable();
     private final RecentlyClosed recentlyClosed;
+
+    private final AtomicInteger resets = new AtomicInteger();
+    private volatile boolean lossy = true;
+    private volatile KernelProbe kernel = KernelProbe.NONE;
 
     /** Descriptors that were seen open, such as those from before the agent, though no event told of them. */
     private final Set<Integer> preexisting = ConcurrentHashMap.newKeySet();
@@ -57,12 +58,39 @@ public final class ConnectionTracker {
             List<String> app,
             int maxDestinations,
             int remembered,
-            CodePaths.BacktraceReader reader,
-            EndingProbe endings) {
-        this.endings = endings;
+            CodePaths.BacktraceReader reader) {
         this.codePaths = new CodePaths(maxCodePaths, depth, app, reader);
         this.destinations = new Destinations(maxDestinations);
         this.recentlyClosed = new RecentlyClosed(remembered);
+    }
+
+    /** From now on this is asked how connections end. */
+    public void ask(KernelProbe probe) {
+        kernel = probe;
+    }
+
+    /** Says whether segments were lost lately: only then are accepted connections asked for SYN-ACKs sent again. */
+    public void lossy(boolean lately) {
+        lossy = lately;
+    }
+
+    /** Counts what a closed connection has retransmitted since. */
+    public void retransmittedAfterClose(long owners, long segments) {
+        codePaths
+                .all()
+                .get(RecentlyClosed.opener(owners))
+                .tallies
+                .segmentsRetransmitted
+                .add(segments);
+        Destination to = destinations.get(RecentlyClosed.destination(owners));
+        if (to != null) {
+            to.tallies.segmentsRetransmitted.add(segments);
+        }
+    }
+
+    /** How often counters were reset. */
+    public int resets() {
+        return resets.get();
     }
 
     public CodePaths codePaths() {
@@ -85,6 +113,7 @@ public final class ConnectionTracker {
     public void reset() {
         codePaths.reset();
         destinations.all().forEach(Destination::reset);
+        resets.incrementAndGet();
     }
 
     public void opened(FileDescriptor fd, int number, boolean listener) {
@@ -121,10 +150,11 @@ public final class ConnectionTracker {
         if (connection != null && connection.hasRemote() && !connection.connected()) {
             Endpoint endpoint = Endpoint.of(local, localPort);
             connection.connected(endpoint);
-            answered(connection, ConnectOutcome.CONNECTED);
             if (connection.kind == Kind.ACCEPTED) {
                 lead(connection, destinations.intern(endpoint, true));
             }
+            answered(connection, ConnectOutcome.CONNECTED);
+            countSyns(connection);
         }
     }
 
@@ -146,6 +176,7 @@ public final class ConnectionTracker {
         Connection connection = find(fd, number);
         if (connection != null && !connection.connected()) {
             answered(connection, ConnectOutcome.of(thrown));
+            countSyns(connection);
         }
     }
 
@@ -157,18 +188,21 @@ public final class ConnectionTracker {
         }
     }
 
-    /** The socket was shut down for output, and is still open. */
+    /** The socket is about to be shut down for output: afterwards the kernel may be done with it already. */
     public void shutdownOutput(FileDescriptor fd, int number) {
         Connection connection = find(fd, number);
-        if (connection != null) {
-            connection.halfClose(ending(fd, connection));
+        if (connection != null && connection.connected() && connection.halfClosed() == null) {
+            Ending byFin = kernel.byFin(connection, fd);
+            if (byFin != Ending.PEER_RESET) {
+                connection.halfClose(byFin);
+            }
         }
     }
 
     /** The method that closes is done. If the descriptor is open still, a selector or another thread keeps it so. */
     public void closed(FileDescriptor fd, int number) {
         Connection connection = find(fd, number);
-        if (connection != null && connection.kind != Kind.LISTENER) {
+        if (connection != null && connection.kind != Kind.LISTENER && connection.defer()) {
             connection.opener.tallies.deferred.increment();
             Destination destination = connection.destination();
             if (destination != null) {
@@ -191,7 +225,7 @@ public final class ConnectionTracker {
             return preexisting.remove(number) && table.get(number) == null;
         }
         if (connection.closer() == null) {
-            close(connection, codePaths.current(), ending(fd, connection));
+            close(fd, connection, codePaths.current(), ending(fd, connection));
         }
         return false;
     }
@@ -230,14 +264,14 @@ public final class ConnectionTracker {
         return true;
     }
 
-    private void close(Connection connection, CodePath closer, Ending ending) {
+    private void close(FileDescriptor fd, Connection connection, CodePath closer, Ending ending) {
         if (connection.closing(closer)) {
             if (connection.kind != Kind.LISTENER) {
                 closer.closed.increment();
-                ended(connection.opener.tallies, connection, ending);
-                Destination destination = connection.destination();
-                if (destination != null) {
-                    ended(destination.tallies, connection, ending);
+                if (ending == Ending.OUR_RESET && !connection.lingersNot()) {
+                    connection.unlessReset(kernel.byFin(connection, fd));
+                } else {
+                    ended(connection, ending);
                 }
             }
             rememberClosed(connection, closer);
@@ -245,11 +279,12 @@ public final class ConnectionTracker {
     }
 
     private void gone(@Nullable FileDescriptor fd, Connection connection, boolean byCollector) {
-        if (connection.closer() == null && byCollector) {
-            close(connection, codePaths.collector(), ending(fd, connection));
+        if (connection.closer() == null && byCollector && fd != null) {
+            close(fd, connection, codePaths.collector(), ending(fd, connection));
             connection.opener.closedByCollector.increment();
             closedByCollector.increment();
         }
+        settle(fd, connection);
         if (connection.kind != Kind.LISTENER && !connection.preexisting) {
             closed.increment();
             if (connection.kind == Kind.OPENED && !connection.connected()) {
@@ -260,7 +295,7 @@ public final class ConnectionTracker {
                 }
             }
         }
-        if (connection.connected()) {
+        if (connection.connected() && !connection.preexisting) {
             long lifetime = System.nanoTime() - connection.openedAt;
             connection.opener.tallies.lifetimes.add(lifetime);
             Destination destination = connection.destination();
@@ -270,11 +305,41 @@ public final class ConnectionTracker {
         }
     }
 
+    /** Whatever was retransmitted until a connection is established, or fails to be, were SYNs or SYN-ACKs. */
+    private void countSyns(Connection connection) {
+        if (connection.kind == Kind.ACCEPTED ? lossy : connection.connectingFor() >= FIRST_SYN_AGAIN_NANOS) {
+            connection.synsRetransmitted(kernel.retransmitted(connection));
+        }
+    }
+
     private Ending ending(@Nullable FileDescriptor fd, Connection connection) {
         if (!connection.connected()) {
+            if (connection.hasRemote()) {
+                countSyns(connection);
+            }
             return Ending.NEVER_CONNECTED;
         }
-        return fd == null ? Ending.UNKNOWN : endings.ask(connection, fd);
+        return fd == null ? Ending.UNKNOWN : kernel.ending(connection, fd);
+    }
+
+    /**
+     * Unread data makes the release of the descriptor a reset, but Socket.close and a channel with a selector send a FIN
+     * first. If the peer is done by now, as it is on loopback, there is nothing left to reset.
+     */
+    private void settle(@Nullable FileDescriptor fd, Connection connection) {
+        Ending unlessReset = connection.unlessReset();
+        if (unlessReset != null) {
+            boolean tooLate = fd != null && kernel.byFin(connection, fd) == Ending.PEER_RESET;
+            ended(connection, tooLate ? unlessReset : Ending.OUR_RESET);
+        }
+    }
+
+    private static void ended(Connection connection, Ending ending) {
+        ended(connection.opener.tallies, connection, ending);
+        Destination destination = connection.destination();
+        if (destination != null) {
+            ended(destination.tallies, connection, ending);
+        }
     }
 
     private static void ended(Tallies tallies, Connection connection, Ending ending) {

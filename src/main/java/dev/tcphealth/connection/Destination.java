@@ -8,20 +8,31 @@ public final class Destination {
 
     private final int id;
     private final String name;
+    private final Endpoint endpoint;
     private final boolean inbound;
 
     public final LongAdder total = new LongAdder();
 
     public final Tallies tallies = new Tallies();
 
-    Destination(int id, String name, boolean inbound) {
-        this.id = id;
+    /** The one that stands for all others. */
+    Destination(String name) {
+        this.id = 0;
         this.name = name;
+        this.endpoint = Endpoint.UNSPECIFIED;
+        this.inbound = false;
+    }
+
+    Destination(int id, Endpoint endpoint, boolean inbound) {
+        this.id = id;
+        this.name = inbound ? "accepted on " + endpoint : endpoint.toString();
+        this.endpoint = endpoint;
         this.inbound = inbound;
     }
 
-    static String nameOf(Endpoint endpoint, boolean inbound) {
-        return inbound ? "accepted on " + endpoint : endpoint.toString();
+    /** The peer's address and port, or for accepted connections the own. */
+    public Endpoint endpoint() {
+        return endpoint;
     }
 
     /** Dense, from 0, and the same while the agent runs. */

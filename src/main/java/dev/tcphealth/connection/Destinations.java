@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** Every destination, interned and bounded: past the limit new ones count under {@code (other destinations)}. */
 public final class Destinations {
@@ -13,11 +15,14 @@ public final class Destinations {
 
     private final int limit;
     private final AtomicInteger next = new AtomicInteger(1);
-    private final Destination other = new Destination(0, "(other destinations)", false);
+    private final Destination other = new Destination("(other destinations)");
+    private final AtomicReferenceArray<@Nullable Destination> byId;
     private final ConcurrentHashMap<Key, Destination> known = new ConcurrentHashMap<>();
 
     Destinations(int limit) {
         this.limit = limit;
+        this.byId = new AtomicReferenceArray<>(limit + 1);
+        byId.set(0, other);
     }
 
     Destination intern(Endpoint endpoint, boolean inbound) {
@@ -31,7 +36,12 @@ public final class Destinations {
         }
         return known.computeIfAbsent(key, k -> {
             int id = next.getAndIncrement();
-            return id > limit ? other : new Destination(id, Destination.nameOf(endpoint, inbound), inbound);
+            if (id > limit) {
+                return other;
+            }
+            Destination made = new Destination(id, endpoint, inbound);
+            byId.set(id, made);
+            return made;
         });
     }
 
@@ -43,8 +53,8 @@ public final class Destinations {
         return all;
     }
 
-    /** One more than the highest id given out. */
-    public int idBound() {
-        return Math.min(next.get(), limit + 1);
+    /** The destination of an id that was given out. */
+    public @Nullable Destination get(int id) {
+        return byId.get(id);
     }
 }

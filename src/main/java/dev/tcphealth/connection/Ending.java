@@ -8,10 +8,13 @@ public enum Ending {
     /** The peer had closed first: no TIME_WAIT at this end. */
     PASSIVE_FIN,
 
-    /** Our close was a reset: SO_LINGER of 0, or data the application had not read (RFC 2525, section 2.17). */
+    /**
+     * Our close was a reset: SO_LINGER of 0, or data the application had not read (RFC 2525, section 2.17). Known for
+     * certain, and counted, when the descriptor is released.
+     */
     OUR_RESET,
 
-    /** The peer had reset it. */
+    /** The peer had reset it, or the kernel had given it up: both leave it in CLOSE without a FIN of ours. */
     PEER_RESET,
 
     /** It had never been connected. */

@@ -25,22 +25,66 @@ public final class RecentlyClosed {
         void closed(long sequence, long key, long owners, int ageSeconds);
     }
 
+    /** What {@link #owners} gives for an entry that another has taken the place of. */
+    public static final long FORGOTTEN = -1;
+
     private static final int ID_BITS = 20;
     private static final long ID_MASK = (1 << ID_BITS) - 1;
 
     private static final int CHUNK = 4096;
+    private static final int WRITING = -1;
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
 
-    private static final class Chunk {
+    static final class Chunk {
         /** 0 while the place is empty or being written. */
         final long[] keys = new long[CHUNK];
 
         final long[] owners = new long[CHUNK];
 
+        /** When it was closed, in seconds since the start; {@link #WRITING} while a thread has claimed the place. */
         final int[] seconds = new int[CHUNK];
 
         /** The kernel's total of retransmitted segments, as far as it is counted. */
         final int[] retransmitted = new int[CHUNK];
+
+        /**
+         * Begins to write a place. False if another thread has begun and not ended, which was overtaken by a whole ring of
+         * others: the place stays its own, so that no entry is mixed of two.
+         */
+        boolean claim(int i) {
+            int before = (int) INTS.getOpaque(seconds, i);
+            if (before == WRITING || !INTS.compareAndSet(seconds, i, before, WRITING)) {
+                return false;
+            }
+            LONGS.setOpaque(keys, i, 0L);
+            VarHandle.storeStoreFence(); // on ARM a volatile write would not keep the next one behind it
+            return true;
+        }
+
+        void fill(int i, long key, long ofKey, int ofKeyRetransmitted, int now) {
+            LONGS.setOpaque(owners, i, ofKey);
+            retransmitted[i] = ofKeyRetransmitted;
+            LONGS.setRelease(keys, i, key);
+            INTS.setRelease(seconds, i, now);
+        }
+
+        /** Whose the entry of this key is, or {@link #FORGOTTEN} where it is another's or none. */
+        long ownersOf(int i, long key) {
+            boolean before = key == (long) LONGS.getAcquire(keys, i);
+            long ofKey = (long) LONGS.getOpaque(owners, i);
+            VarHandle.loadLoadFence();
+            return before && key == (long) LONGS.getOpaque(keys, i) ? ofKey : FORGOTTEN;
+        }
+
+        void read(int i, long sequence, int now, Visitor visitor) {
+            long key = (long) LONGS.getAcquire(keys, i);
+            int closed = (int) INTS.getOpaque(seconds, i);
+            long ofKey = ownersOf(i, key);
+            if (key != 0 && closed != WRITING && ofKey != FORGOTTEN) {
+                visitor.closed(sequence, key, ofKey, Math.max(0, now - closed));
+            }
+        }
     }
 
     private final int capacity;
@@ -62,14 +106,10 @@ public final class RecentlyClosed {
             chunks.compareAndSet(place / CHUNK, null, new Chunk());
             chunk = chunks.get(place / CHUNK);
         }
-        if (chunk != null) {
-            int i = place % CHUNK;
-            LONGS.setVolatile(chunk.keys, i, 0L);
-            LONGS.setOpaque(
-                    chunk.owners, i, ((long) opener << (2 * ID_BITS)) | ((long) closer << ID_BITS) | destination);
-            chunk.seconds[i] = nowSeconds();
-            chunk.retransmitted[i] = (int) retransmitted;
-            LONGS.setRelease(chunk.keys, i, key);
+        int i = place % CHUNK;
+        if (chunk != null && chunk.claim(i)) {
+            long owners = ((long) opener << (2 * ID_BITS)) | ((long) closer << ID_BITS) | destination;
+            chunk.fill(i, key, owners, (int) retransmitted, nowSeconds());
         }
     }
 
@@ -88,14 +128,11 @@ public final class RecentlyClosed {
         return (int) (owners & ID_MASK);
     }
 
-    /** How many connections were ever added. */
-    public long added() {
-        return next.get();
-    }
-
-    /** How many are remembered at most. */
-    public int capacity() {
-        return capacity;
+    /** Who opened and closed the connection of an entry: what the visitor was given, or {@link #FORGOTTEN}. */
+    public long owners(long sequence, long key) {
+        int place = (int) (sequence % capacity);
+        Chunk chunk = chunks.get(place / CHUNK);
+        return chunk == null ? FORGOTTEN : chunk.ownersOf(place % CHUNK, key);
     }
 
     /** Shows all entries; one that is overwritten meanwhile is left out. */
@@ -105,16 +142,8 @@ public final class RecentlyClosed {
         for (long sequence = Math.max(0, end - capacity); sequence < end; sequence++) {
             int place = (int) (sequence % capacity);
             Chunk chunk = chunks.get(place / CHUNK);
-            if (chunk == null) {
-                continue;
-            }
-            int i = place % CHUNK;
-            long key = (long) LONGS.getAcquire(chunk.keys, i);
-            long owners = (long) LONGS.getOpaque(chunk.owners, i);
-            int seconds = chunk.seconds[i];
-            VarHandle.loadLoadFence();
-            if (key != 0 && key == (long) LONGS.getOpaque(chunk.keys, i)) {
-                visitor.closed(sequence, key, owners, now - seconds);
+            if (chunk != null) {
+                chunk.read(place % CHUNK, sequence, now, visitor);
             }
         }
     }

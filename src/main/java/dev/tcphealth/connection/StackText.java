@@ -10,71 +10,70 @@ final class StackText {
      * Libraries whose frames are on the stack of every user of theirs: the line a person looks for is the one that
      * called them.
      */
-    private static final String[] LIBRARIES = {
-        "io.netty.",
-        "io.grpc.",
-        "io.lettuce.",
-        "io.vertx.",
-        "io.undertow.",
-        "io.micrometer.",
-        "okhttp3.",
-        "okio.",
-        "retrofit2.",
-        "kotlin.",
-        "kotlinx.",
-        "scala.",
-        "akka.",
-        "groovy.",
-        "reactor.",
-        "rx.",
-        "redis.clients.",
-        "com.mysql.",
-        "com.mongodb.",
-        "com.rabbitmq.",
-        "com.zaxxer.hikari.",
-        "com.google.common.",
-        "com.google.api.client.",
-        "com.fasterxml.",
-        "com.amazonaws.",
-        "com.datastax.",
-        "software.amazon.awssdk.",
-        "oracle.jdbc.",
-        "oracle.net.",
-        "org.apache.",
-        "org.asynchttpclient.",
-        "org.eclipse.jetty.",
-        "org.elasticsearch.client.",
-        "org.glassfish.",
-        "org.hibernate.",
-        "org.jboss.",
-        "org.mariadb.",
-        "org.mongodb.",
-        "org.postgresql.",
-        "org.redisson.",
-        "org.springframework.",
-        "org.xnio.",
-        "feign.",
-        "javax.",
-        "jakarta."
-    };
+    private static final List<String> LIBRARIES = List.of(
+            "io.netty.",
+            "io.grpc.",
+            "io.lettuce.",
+            "io.vertx.",
+            "io.undertow.",
+            "io.micrometer.",
+            "okhttp3.",
+            "okio.",
+            "retrofit2.",
+            "kotlin.",
+            "kotlinx.",
+            "scala.",
+            "akka.",
+            "groovy.",
+            "reactor.",
+            "rx.",
+            "redis.clients.",
+            "com.mysql.",
+            "com.mongodb.",
+            "com.rabbitmq.",
+            "com.zaxxer.hikari.",
+            "com.google.common.",
+            "com.google.api.client.",
+            "com.fasterxml.",
+            "com.amazonaws.",
+            "com.datastax.",
+            "software.amazon.awssdk.",
+            "oracle.jdbc.",
+            "oracle.net.",
+            "org.apache.",
+            "org.asynchttpclient.",
+            "org.eclipse.jetty.",
+            "org.elasticsearch.client.",
+            "org.glassfish.",
+            "org.hibernate.",
+            "org.jboss.",
+            "org.mariadb.",
+            "org.mongodb.",
+            "org.postgresql.",
+            "org.redisson.",
+            "org.springframework.",
+            "org.xnio.",
+            "feign.",
+            "javax.",
+            "jakarta.");
 
     private StackText() {}
 
-    /** How many frames stand above the first that is neither the agent's nor the JDK's. */
-    static int ownAndJdkFrames(List<StackTraceElement> stack) {
-        int own = ownFrames(stack);
-        int top = own;
-        while (top < stack.size() && isJdk(stack.get(top))) {
-            top++;
-        }
-        return top == stack.size() ? own : top;
+    /**
+     * How many frames from the top decide which code path this is. That a stack is the JDK's alone can only be said of
+     * all of it.
+     */
+    static int decisiveFrames(List<StackTraceElement> stack, int depth) {
+        return Math.min(stack.size(), ownAndJdkFrames(stack) + depth);
     }
 
-    /** The frames that a code path keeps: from the first that is not the agent's or the JDK's, at most {@code depth}. */
+    /**
+     * The frames that a code path keeps, at most {@code depth}: from the first that is not the agent's or the JDK's, or
+     * from the first of the JDK's where the stack has no others.
+     */
     static List<String> frames(List<StackTraceElement> stack, int depth) {
-        int from = ownAndJdkFrames(stack);
         List<String> frames = new ArrayList<>();
-        for (StackTraceElement frame : stack.subList(from, Math.min(stack.size(), from + depth))) {
+        for (StackTraceElement frame : kept(stack, depth)) {
             frames.add(text(frame));
         }
         return frames;
@@ -87,15 +86,14 @@ final class StackText {
      *     well-known library is the application's
      */
     static String name(List<StackTraceElement> stack, int depth, List<String> app) {
-        int from = ownAndJdkFrames(stack);
-        List<StackTraceElement> kept = stack.subList(from, Math.min(stack.size(), from + depth));
+        List<StackTraceElement> kept = kept(stack, depth);
         for (StackTraceElement frame : kept) {
             if (startsWithAny(frame.getClassName(), app)) {
                 return text(frame);
             }
         }
         for (StackTraceElement frame : kept) {
-            if (!isJdk(frame) && !startsWithAny(frame.getClassName(), List.of(LIBRARIES))) {
+            if (!isJdk(frame) && !startsWithAny(frame.getClassName(), LIBRARIES)) {
                 return text(frame);
             }
         }
@@ -129,6 +127,21 @@ final class StackText {
             }
         }
         return text.append(')').toString();
+    }
+
+    private static List<StackTraceElement> kept(List<StackTraceElement> stack, int depth) {
+        int top = ownAndJdkFrames(stack);
+        int from = top == stack.size() ? ownFrames(stack) : top;
+        return stack.subList(from, Math.min(stack.size(), from + depth));
+    }
+
+    /** How many frames stand above the first that is neither the agent's nor the JDK's. */
+    private static int ownAndJdkFrames(List<StackTraceElement> stack) {
+        int top = ownFrames(stack);
+        while (top < stack.size() && isJdk(stack.get(top))) {
+            top++;
+        }
+        return top;
     }
 
     private static int ownFrames(List<StackTraceElement> stack) {

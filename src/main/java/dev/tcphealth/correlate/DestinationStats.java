@@ -9,7 +9,8 @@ package dev.tcphealth.correlate;
  * @param total connections since the start of the agent
  * @param live of them, those whose descriptor is open now
  * @param states of them, by the kernel's state now, those in TIME_WAIT included
+ * @param ports the ephemeral ports towards it; nothing for accepted connections
  * @param outcomes what became of them
  */
 public record DestinationStats(
-        String name, boolean inbound, long total, long live, StateCounts states, Outcomes outcomes) {}
+        String name, boolean inbound, long total, long live, StateCounts states, Ports ports, Outcomes outcomes) {}

@@ -2,7 +2,7 @@ package dev.tcphealth.correlate;
 
 /**
  * What this JVM did and has. Totals count from the start of the agent; {@code opened + accepted - closed} is
- * {@code live}, always.
+ * {@code live}, but for sockets that came or went while these were read.
  *
  * @param opened sockets created to connect, whether they did or not
  * @param accepted connections accepted

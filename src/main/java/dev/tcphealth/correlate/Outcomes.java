@@ -1,5 +1,10 @@
 package dev.tcphealth.correlate;
 
+import dev.tcphealth.connection.ConnectOutcome;
+import dev.tcphealth.connection.Durations;
+import dev.tcphealth.connection.Ending;
+import dev.tcphealth.connection.Tallies;
+
 /**
  * What became of the connections of one code path, which opened or accepted them, or of one destination. Totals count
  * from the start of the agent or the last reset.
@@ -7,11 +12,40 @@ package dev.tcphealth.correlate;
  * @param endings how they ended
  * @param connects how connecting came out; nothing for accepted connections
  * @param lifetimes how long they lived, from creation to the release of the descriptor
+ * @param traffic what they sent and received, as far as the kernel could be asked
  */
-public record Outcomes(Endings endings, Connects connects, Times lifetimes) {
+public record Outcomes(Endings endings, Connects connects, Times lifetimes, Traffic traffic) {
 
-    public static final Outcomes NONE =
-            new Outcomes(new Endings(0, 0, 0, 0, 0, 0, 0, 0), new Connects(0, 0, 0, 0, 0, 0, Times.NONE), Times.NONE);
+    public static final Outcomes NONE = new Outcomes(
+            new Endings(0, 0, 0, 0, 0, 0, 0, 0), new Connects(0, 0, 0, 0, 0, 0, Times.NONE), Times.NONE, Traffic.NONE);
+
+    static Outcomes of(Tallies tallies) {
+        return new Outcomes(
+                new Endings(
+                        tallies.of(Ending.ACTIVE_FIN),
+                        tallies.of(Ending.PASSIVE_FIN),
+                        tallies.of(Ending.OUR_RESET),
+                        tallies.of(Ending.PEER_RESET),
+                        tallies.of(Ending.NEVER_CONNECTED),
+                        tallies.of(Ending.UNKNOWN),
+                        tallies.halfClosed.sum(),
+                        tallies.deferred.sum()),
+                new Connects(
+                        tallies.of(ConnectOutcome.CONNECTED),
+                        tallies.of(ConnectOutcome.REFUSED),
+                        tallies.of(ConnectOutcome.TIMED_OUT),
+                        tallies.of(ConnectOutcome.UNREACHABLE),
+                        tallies.of(ConnectOutcome.NO_LOCAL_PORT),
+                        tallies.of(ConnectOutcome.FAILED),
+                        Times.of(tallies.connectTimes)),
+                Times.of(tallies.lifetimes),
+                new Traffic(
+                        tallies.segmentsSent.sum(),
+                        tallies.segmentsRetransmitted.sum(),
+                        tallies.synRetransmitted.sum(),
+                        tallies.bytesSent.sum(),
+                        tallies.bytesReceived.sum()));
+    }
 
     /**
      * How connections ended, by the kernel's state when the application closed them. The first six add up to the
@@ -57,6 +91,26 @@ public record Outcomes(Endings endings, Connects connects, Times lifetimes) {
     }
 
     /**
+     * Segments and bytes of live and closed connections.
+     *
+     * @param segmentsSent retransmitted ones and those without data included
+     * @param segmentsRetransmitted of them, those sent again, SYNs and SYN-ACKs included
+     * @param synRetransmitted of these, SYNs and SYN-ACKs; not counted in {@code segmentsSent}'s ratio
+     * @param bytesSent retransmitted ones included
+     * @param bytesReceived in order
+     */
+    public record Traffic(
+            long segmentsSent, long segmentsRetransmitted, long synRetransmitted, long bytesSent, long bytesReceived) {
+
+        public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0);
+
+        /** Segments retransmitted per segment sent, SYNs left out; NaN where none was sent. */
+        public double retransmissionRatio() {
+            return segmentsSent == 0 ? Double.NaN : (double) (segmentsRetransmitted - synRetransmitted) / segmentsSent;
+        }
+    }
+
+    /**
      * Quantiles of durations, each at most 1/8 too high; -1 where there was none.
      *
      * @param count how many there were
@@ -67,5 +121,13 @@ public record Outcomes(Endings endings, Connects connects, Times lifetimes) {
     public record Times(long count, long medianMicros, long p99Micros, long maxMicros) {
 
         public static final Times NONE = new Times(0, -1, -1, -1);
+
+        static Times of(Durations durations) {
+            return new Times(
+                    durations.count(),
+                    durations.quantileMicros(0.5),
+                    durations.quantileMicros(0.99),
+                    durations.quantileMicros(1));
+        }
     }
 }

@@ -2,16 +2,24 @@ package dev.tcphealth.correlate;
 
 import dev.tcphealth.connection.Connection;
 import dev.tcphealth.connection.ConnectionTracker;
+import dev.tcphealth.connection.Destination;
+import dev.tcphealth.connection.RecentlyClosed;
+import dev.tcphealth.kernel.DestroyedSockets;
 import dev.tcphealth.kernel.HostReader;
 import dev.tcphealth.kernel.HostSample;
+import dev.tcphealth.kernel.Limits;
 import dev.tcphealth.kernel.SocketFds;
+import dev.tcphealth.kernel.SocketRow;
 import dev.tcphealth.kernel.SocketSource;
 import dev.tcphealth.kernel.TcpState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes one Snapshot after the other. What the kernel shows is joined with what the tracker knows in this order, so that
@@ -26,10 +34,17 @@ public final class Sampler {
     /** FIN_WAIT1 and LAST_ACK may outlive the close by minutes; later the kernel may have given the ports to others. */
     private static final int CLOSED_FOR_SECONDS = 300;
 
+    /** How long after the last retransmission of anyone in the namespace the next is expected. */
+    private static final long LOSSY_NANOS = 60_000_000_000L;
+
+    /** Of those that retransmitted, the most that are kept from one sample to the next. */
+    private static final int MOST_DESTROYED = 100_000;
+
     private final ConnectionTracker tracker;
     private final HostReader host;
     private final SocketSource sockets;
     private final SocketFds descriptors;
+    private final @Nullable DestroyedSockets destroyed;
 
     private final SocketRows rows = new SocketRows();
     private final List<Connection> live = new ArrayList<>();
@@ -39,12 +54,36 @@ public final class Sampler {
     private final LongMap strangers = new LongMap();
     private final Tally tally = new Tally();
 
+    private final PortUsage ports = new PortUsage();
+
+    /** Of the sockets that were destroyed since the last sample: the key and the segments retransmitted. */
+    private long[] destroyedRows = new long[128];
+
+    private int destroyedCount;
+    private boolean destroyedLost;
+
     private int sample;
+    private Limits limits = Limits.UNKNOWN;
+    private int resets;
+    private long hostRetransmitted = -1;
+    private long lastRetransmitted;
+    private long lossyUntil = System.nanoTime() + LOSSY_NANOS;
     private long lastNanos;
     private long lastOpens;
     private long lastCloses;
 
     public Sampler(ConnectionTracker tracker, HostReader host, SocketSource sockets, SocketFds descriptors) {
+        this(tracker, host, sockets, descriptors, null);
+    }
+
+    /** @param destroyed null where no native call can be made */
+    public Sampler(
+            ConnectionTracker tracker,
+            HostReader host,
+            SocketSource sockets,
+            SocketFds descriptors,
+            @Nullable DestroyedSockets destroyed) {
+        this.destroyed = destroyed;
         this.tracker = tracker;
         this.host = host;
         this.sockets = sockets;
@@ -57,18 +96,22 @@ public final class Sampler {
         long start = System.nanoTime();
         Duration interval = sample == 0 ? Duration.ZERO : Duration.ofNanos(start - lastNanos);
         List<String> missing = new ArrayList<>();
-        HostSample hostSample = host.sample();
-        missing.addAll(hostSample.missing());
-
         clear();
+        ports.clear(limits);
         addLive();
         int liveBefore = live.size();
         boolean read = readSockets(missing);
         addLive();
         boolean listed = listStrangers(missing);
+        drain();
         addClosed();
         tally.known(read);
-        join(read ? liveBefore : 0, start);
+        join(liveBefore, start);
+        joinDestroyed(missing);
+        List<CodePathStats> codePaths = tally.codePaths(tracker.codePaths().all());
+        HostSample hostSample = host.sample();
+        limits = hostSample.limits();
+        missing.addAll(hostSample.missing());
 
         JvmStats jvm = jvmStats(interval);
         lastNanos = start;
@@ -79,8 +122,10 @@ public final class Sampler {
                 hostSample,
                 tally.all(),
                 jvm,
-                tally.codePaths(tracker.codePaths().all()),
-                tally.destinations(tracker.destinations().all()),
+                codePaths,
+                tally.destinations(tracker.destinations().all(), ports),
+                listeners(),
+                retransmissions(codePaths, hostSample.counters().retransmittedSegments()),
                 listed ? tally.coverage() : Coverage.UNKNOWN,
                 missing);
     }
@@ -98,15 +143,22 @@ public final class Sampler {
 
     private boolean readSockets(List<String> missing) {
         try {
-            int garbled = sockets.forEach(rows::add);
-            if (garbled > 0) {
-                missing.add(garbled + " of the kernel's TCP sockets could not be understood and are not counted");
+            int gaps = sockets.forEach(TcpState.ALL_BITS, true, row -> rows.add(row, ports.add(row)), this::readAgain);
+            missing.addAll(sockets.missing());
+            if (gaps > 0) {
+                missing.add(gaps + " of the kernel's TCP sockets could not be understood and are not counted");
             }
             return true;
         } catch (IOException e) {
             missing.add(e.getMessage() + ": the states of sockets, TIME_WAIT and CLOSE_WAIT among them, are not known");
             return false;
         }
+    }
+
+    /** What was read so far of the kernel's sockets is void. */
+    private void readAgain() {
+        rows.clear();
+        ports.clear(limits);
     }
 
     /** Adds the connections that are live now and were not a moment ago. */
@@ -143,7 +195,8 @@ public final class Sampler {
 
     /**
      * Finds the inodes of this process's sockets that the agent did not see being opened: before it, by native code, or
-     * by a method that ran when it was woven.
+     * by a method that ran when it was woven. Every other descriptor is looked at anew: nothing that costs less tells
+     * that a number still stands for the same file.
      */
     private boolean listStrangers(List<String> missing) {
         try {
@@ -166,7 +219,7 @@ public final class Sampler {
     private void addClosed() {
         tracker.recentlyClosed().forEach((sequence, key, owners, ageSeconds) -> {
             if (ageSeconds <= CLOSED_FOR_SECONDS) {
-                closedByKey.put(key, owners);
+                closedByKey.put(key, sequence);
             }
         });
     }
@@ -179,16 +232,16 @@ public final class Sampler {
             int at = liveAt(i);
             if (at >= 0) {
                 listed[at] = true;
-                tally.live(live.get(at), state, now);
+                joinLive(i, live.get(at), now);
                 continue;
             }
             if (rows.inode(i) != 0 && strangers.get(rows.inode(i)) != LongMap.ABSENT) {
                 tally.stranger(tracker.codePaths().preexisting(), state);
                 continue;
             }
-            long owners = closedByKey.get(rows.key(i));
-            if (owners != LongMap.ABSENT) {
-                tally.closed(owners, state);
+            long sequence = closedByKey.get(rows.key(i));
+            if (sequence != LongMap.ABSENT) {
+                joinClosed(i, sequence);
             } else {
                 tally.other(state);
             }
@@ -202,6 +255,143 @@ public final class Sampler {
                 }
             }
         }
+    }
+
+    private void joinLive(int row, Connection connection, long now) {
+        tally.live(connection, rows.state(row), now);
+        if (rows.hasTotals(row)) {
+            connection.traffic(
+                    rows.retransmitted(row), rows.segmentsSent(row), rows.bytesSent(row), rows.bytesReceived(row));
+        }
+        if (rows.hasTotals(row) && rows.state(row) == TcpState.SYN_SENT) {
+            // A blocking connect that fails leaves nothing of them in the kernel (tcp_disconnect).
+            connection.synsRetransmitted(rows.retransmitted(row));
+        }
+        Destination to = connection.destination();
+        if (to != null) {
+            leadsTo(row, to.id());
+        }
+    }
+
+    /** What a closed connection left behind: TIME_WAIT, or a socket that still tries to deliver data or its FIN. */
+    private void joinClosed(int row, long sequence) {
+        long owners = tracker.recentlyClosed().owners(sequence, rows.key(row));
+        if (owners == RecentlyClosed.FORGOTTEN) {
+            tally.other(rows.state(row));
+            return;
+        }
+        tally.closed(owners, rows.state(row));
+        if (rows.hasTotals(row)) {
+            countAfterClose(sequence, rows.key(row), rows.retransmitted(row));
+        }
+        leadsTo(row, RecentlyClosed.destination(owners));
+    }
+
+    /**
+     * Takes what the kernel tells of destroyed sockets before its queue is full; to be called often while {@link #lossy}.
+     */
+    public void drain() {
+        if (destroyed != null && !destroyed.drain(this::addDestroyed)) {
+            destroyedLost = true;
+        }
+    }
+
+    /** Whether segments were retransmitted lately by anyone in the network namespace. */
+    public boolean lossy() {
+        return lossyUntil - System.nanoTime() > 0;
+    }
+
+    private void addDestroyed(SocketRow row) {
+        long total = row.tcpInfo.totalRetransmits();
+        if (total <= 0) {
+            return;
+        }
+        if (destroyedCount == MOST_DESTROYED) {
+            destroyedLost = true;
+            return;
+        }
+        if (2 * destroyedCount == destroyedRows.length) {
+            destroyedRows = Arrays.copyOf(destroyedRows, 2 * destroyedRows.length);
+        }
+        destroyedRows[2 * destroyedCount] = row.key();
+        destroyedRows[2 * destroyedCount + 1] = total;
+        destroyedCount++;
+    }
+
+    /** Counts what closed connections have retransmitted between the last sample that showed them and their end. */
+    private void joinDestroyed(List<String> missing) {
+        for (int i = 0; i < destroyedCount; i++) {
+            long key = destroyedRows[2 * i];
+            long sequence = closedByKey.get(key);
+            if (sequence != LongMap.ABSENT) {
+                countAfterClose(sequence, key, destroyedRows[2 * i + 1]);
+            }
+        }
+        destroyedCount = 0;
+        if (destroyedLost) {
+            destroyedLost = false;
+            missing.add(
+                    "the kernel had more closed connections to tell of than it could: what some of them retransmitted"
+                            + " at the end counts as others'");
+        }
+    }
+
+    private void countAfterClose(long sequence, long key, long total) {
+        long owners = tracker.recentlyClosed().owners(sequence, key);
+        if (owners != RecentlyClosed.FORGOTTEN) {
+            tracker.retransmittedAfterClose(owners, tracker.recentlyClosed().retransmitted(sequence, key, total));
+        }
+    }
+
+    private void leadsTo(int row, int destination) {
+        if (rows.pair(row) != 0) {
+            ports.leadsTo(destination, rows.pair(row));
+        }
+    }
+
+    private List<ListenerStats> listeners() {
+        List<ListenerStats> listeners = new ArrayList<>();
+        for (SocketRows.Listener listener : rows.listeners()) {
+            long at = liveByInode.get(listener.inode());
+            if (at != LongMap.ABSENT) {
+                listeners.add(new ListenerStats(
+                        listener.name(),
+                        listener.inode(),
+                        live.get((int) at).opener.name(),
+                        listener.queue(),
+                        listener.backlog()));
+            }
+        }
+        listeners.sort(Comparator.comparingLong((ListenerStats listener) -> -listener.queue())
+                .thenComparing(ListenerStats::name)
+                .thenComparingLong(ListenerStats::inode));
+        return listeners;
+    }
+
+    /** @param host the kernel's count since boot, read after ours were added up, so that they are all in it */
+    private Retransmissions retransmissions(List<CodePathStats> codePaths, long host) {
+        long ours = codePaths.stream()
+                .mapToLong(path -> path.outcomes().traffic().segmentsRetransmitted())
+                .sum();
+        if (host < 0) {
+            return new Retransmissions(-1, ours, -1);
+        }
+        if (resets != tracker.resets() || hostRetransmitted < 0) {
+            resets = tracker.resets();
+            hostRetransmitted = host - ours;
+        }
+        long since = host - hostRetransmitted;
+        if (since != lastRetransmitted) {
+            lastRetransmitted = since;
+            lossyUntil = System.nanoTime() + LOSSY_NANOS;
+        }
+        tracker.lossy(lossy());
+        if (destroyed != null && lossy()) {
+            destroyed.join();
+        } else if (destroyed != null) {
+            destroyed.leave();
+        }
+        return new Retransmissions(since, ours, since - ours);
     }
 
     private int liveAt(int row) {

@@ -17,6 +17,8 @@ import java.util.List;
  * @param jvm this JVM's share
  * @param codePaths one per code path that opened or closed a connection, what hurts most first
  * @param destinations one per peer or own listening address, what hurts most first
+ * @param listeners the sockets this JVM listens on, the longest accept queue first
+ * @param retransmissions the namespace's retransmitted segments, ours and others'
  * @param coverage how much of this process's sockets the agent knows
  * @param missing what could not be read or joined, and why: one line each
  */
@@ -29,6 +31,8 @@ public record Snapshot(
         JvmStats jvm,
         List<CodePathStats> codePaths,
         List<DestinationStats> destinations,
+        List<ListenerStats> listeners,
+        Retransmissions retransmissions,
         Coverage coverage,
         List<String> missing) {
 
@@ -42,12 +46,15 @@ public record Snapshot(
             JvmStats.NONE,
             List.of(),
             List.of(),
+            List.of(),
+            Retransmissions.UNKNOWN,
             Coverage.UNKNOWN,
             List.of());
 
     public Snapshot {
         codePaths = List.copyOf(codePaths);
         destinations = List.copyOf(destinations);
+        listeners = List.copyOf(listeners);
         missing = List.copyOf(missing);
     }
 }

@@ -1,17 +1,10 @@
 package dev.tcphealth.correlate;
 
 import dev.tcphealth.connection.CodePath;
-import dev.tcphealth.connection.ConnectOutcome;
 import dev.tcphealth.connection.Connection;
 import dev.tcphealth.connection.Connection.Kind;
 import dev.tcphealth.connection.Destination;
-import dev.tcphealth.connection.Durations;
-import dev.tcphealth.connection.Ending;
 import dev.tcphealth.connection.RecentlyClosed;
-import dev.tcphealth.connection.Tallies;
-import dev.tcphealth.correlate.Outcomes.Connects;
-import dev.tcphealth.correlate.Outcomes.Endings;
-import dev.tcphealth.correlate.Outcomes.Times;
 import dev.tcphealth.kernel.TcpState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -202,14 +195,17 @@ final class Tally {
                     states(byOpener, path.id()),
                     states(byCloser, path.id()).of(TcpState.TIME_WAIT),
                     Duration.ofNanos(oldestCloseWait.of(path.id())),
-                    outcomes(path.tallies));
+                    Outcomes.of(path.tallies));
             if (anyOf(
                     one.opened(),
                     one.accepted(),
                     one.closed(),
+                    one.failed(),
+                    one.closedByCollector(),
                     one.live(),
                     one.states().total(),
-                    one.timeWaitByCloser())) {
+                    one.timeWaitByCloser(),
+                    one.outcomes().traffic().segmentsRetransmitted())) {
                 stats.add(one);
             }
         }
@@ -217,7 +213,7 @@ final class Tally {
         return stats;
     }
 
-    List<DestinationStats> destinations(Collection<Destination> destinations) {
+    List<DestinationStats> destinations(Collection<Destination> destinations, PortUsage ports) {
         List<DestinationStats> stats = new ArrayList<>();
         for (Destination to : destinations) {
             DestinationStats one = new DestinationStats(
@@ -226,43 +222,14 @@ final class Tally {
                     to.total.sum(),
                     openByDestination.of(to.id()),
                     states(byDestination, to.id()),
-                    outcomes(to.tallies));
+                    ports.of(to),
+                    Outcomes.of(to.tallies));
             if (anyOf(one.total(), one.live(), one.states().total())) {
                 stats.add(one);
             }
         }
         stats.sort(DESTINATION_ORDER);
         return stats;
-    }
-
-    private static Outcomes outcomes(Tallies tallies) {
-        return new Outcomes(
-                new Endings(
-                        tallies.of(Ending.ACTIVE_FIN),
-                        tallies.of(Ending.PASSIVE_FIN),
-                        tallies.of(Ending.OUR_RESET),
-                        tallies.of(Ending.PEER_RESET),
-                        tallies.of(Ending.NEVER_CONNECTED),
-                        tallies.of(Ending.UNKNOWN),
-                        tallies.halfClosed.sum(),
-                        tallies.deferred.sum()),
-                new Connects(
-                        tallies.of(ConnectOutcome.CONNECTED),
-                        tallies.of(ConnectOutcome.REFUSED),
-                        tallies.of(ConnectOutcome.TIMED_OUT),
-                        tallies.of(ConnectOutcome.UNREACHABLE),
-                        tallies.of(ConnectOutcome.NO_LOCAL_PORT),
-                        tallies.of(ConnectOutcome.FAILED),
-                        times(tallies.connectTimes)),
-                times(tallies.lifetimes));
-    }
-
-    private static Times times(Durations durations) {
-        return new Times(
-                durations.count(),
-                durations.quantileMicros(0.5),
-                durations.quantileMicros(0.99),
-                durations.quantileMicros(1));
     }
 
     private static boolean anyOf(long... counts) {

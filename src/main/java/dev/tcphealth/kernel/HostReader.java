@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * and counts and limits of now. Not thread-safe: one sampler uses it.
  *
  * <p>What cannot be read or understood is unknown in the sample and a line in {@link HostSample#missing}, every time; the
- * rest works on. A missing tcp_tw_reuse_delay (before Linux 6.13) is no such case, nor is an interface without a speed.
+ * rest works on. No such case are files that are normally absent somewhere: tcp_tw_reuse_delay before Linux 6.13,
+ * tcp_max_orphans but in the first network namespace, sockstat6 without IPv6, and the speed of many interfaces.
  */
 public final class HostReader {
 
@@ -182,12 +183,9 @@ public final class HostReader {
     private Sockstat sockstat(List<String> missing) {
         String notKnown = "counts of TIME_WAIT, orphans and memory are not known";
         NamedCounters tcp = line("net/sockstat", "TCP:", SOCKSTAT, notKnown, missing);
-        NamedCounters tcp6 = line(
-                "net/sockstat6",
-                "TCP6:",
-                List.of("inuse"),
-                "the count of IPv6 sockets is not known (is IPv6 off?)",
-                missing);
+        NamedCounters tcp6 = isThere("net/sockstat6")
+                ? line("net/sockstat6", "TCP6:", List.of("inuse"), "the count of IPv6 sockets is not known", missing)
+                : NamedCounters.none();
         return new Sockstat(
                 tcp.get("inuse"),
                 tcp6.get("inuse"),
@@ -238,11 +236,7 @@ public final class HostReader {
                         "the limit of sockets in TIME_WAIT is not known",
                         missing),
                 setting("net/core/somaxconn", Long.MAX_VALUE, "the limit of backlogs is not known", missing),
-                setting(
-                        "net/ipv4/tcp_max_orphans",
-                        Long.MAX_VALUE,
-                        "the limit of orphans is not known (containers are not shown it)",
-                        missing),
+                maxOrphans(missing),
                 openFiles(missing));
     }
 
@@ -276,9 +270,21 @@ public final class HostReader {
 
     private int twReuseDelay(List<String> missing) {
         String name = "net/ipv4/tcp_tw_reuse_delay";
-        return Files.notExists(proc.resolve("sys").resolve(name))
-                ? TW_REUSE_DELAY_MILLIS
-                : (int) setting(name, Integer.MAX_VALUE, "the delay of reusing TIME_WAIT is not known", missing);
+        return isThere("sys/" + name)
+                ? (int) setting(name, Integer.MAX_VALUE, "the delay of reusing TIME_WAIT is not known", missing)
+                : TW_REUSE_DELAY_MILLIS;
+    }
+
+    private long maxOrphans(List<String> missing) {
+        String name = "net/ipv4/tcp_max_orphans";
+        return isThere("sys/" + name)
+                ? setting(name, Long.MAX_VALUE, "the limit of orphans is not known", missing)
+                : Words.UNKNOWN;
+    }
+
+    /** True also where that cannot be told, so that reading says why. */
+    private boolean isThere(String name) {
+        return !Files.notExists(proc.resolve(name));
     }
 
     private long openFiles(List<String> missing) {

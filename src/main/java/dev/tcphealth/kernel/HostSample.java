@@ -7,7 +7,8 @@ import java.util.List;
  * so now.
  *
  * @param tcp rates since the last sample
- * @param interfaces one per network interface that was there at both samples, sorted by name
+ * @param interfaces every network interface there is now, sorted by name; one that is new, or was registered anew, has
+ *     rates of NaN
  * @param sockstat counts of now
  * @param limits the kernel's settings
  * @param counters the kernel's own totals since boot

@@ -10,8 +10,8 @@ package dev.tcphealth.kernel;
  * @param twReuseDelayMillis tcp_tw_reuse_delay (Linux 6.13), 1000 before it could be set
  * @param maxTimeWait tcp_max_tw_buckets
  * @param somaxconn the highest backlog a listener gets
- * @param maxOrphans tcp_max_orphans
- * @param openDescriptorsLimit the soft limit of open descriptors of this process
+ * @param maxOrphans tcp_max_orphans; -1 in a container, which is not shown it
+ * @param openDescriptorsLimit the soft limit of open descriptors of this process; Long.MAX_VALUE if unlimited
  */
 public record Limits(
         int portRangeLow,

@@ -70,7 +70,8 @@ final class NamedCounters {
         return wanted.stream().filter(name -> get(name) == Words.UNKNOWN).toList();
     }
 
-    private static NamedCounters none() {
+    /** Knows no counter. */
+    static NamedCounters none() {
         return new NamedCounters(List.of(), List.of());
     }
 }

@@ -3,7 +3,7 @@ package dev.tcphealth.kernel;
 import java.nio.ByteBuffer;
 
 /**
- * The five system calls that the JDK does not offer for sockets which are not its own. Descriptors are the kernel's
+ * The six system calls that the JDK does not offer for sockets which are not its own. Descriptors are the kernel's
  * numbers. Every call gives -errno where the system call fails, {@link #EINTR} included, and throws nothing: a native
  * call that cannot be made at all gives {@link #ENOSYS}. Thread-safe, as long as no two threads use one buffer.
  */
@@ -30,6 +30,11 @@ public interface NativeSockets {
 
     /** socket(2). */
     int socket(int domain, int type, int protocol);
+
+    /** bind(2) to the address that the direct buffer holds between its position and its limit, which stay as they are. */
+    default int bind(int descriptor, ByteBuffer direct) {
+        return -ENOSYS;
+    }
 
     /** send(2) of what the direct buffer holds between its position and its limit, which stay as they are. */
     int send(int descriptor, ByteBuffer direct, int flags);

@@ -1,9 +1,9 @@
 package dev.tcphealth.kernel;
 
-import dev.tcphealth.address.Endpoint;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +12,21 @@ import org.jspecify.annotations.Nullable;
  * Sockets from NETLINK_SOCK_DIAG (sock_diag(7), net/ipv4/inet_diag.c): the kernel filters by state, and hands over
  * binary rows in messages of up to 32 KB, a tenth of the time of /proc. Makes no garbage per row.
  *
+ * <p>The kernel keeps the sockets of IPv4 and IPv6 in one table, and the request of our day, SOCK_DIAG_BY_FAMILY, makes
+ * it walk the whole of it for each: with 57,000 sockets in TIME_WAIT 17 ms for those of IPv4 and 5 ms for none of IPv6. Its
+ * forerunner TCPDIAG_GETSOCK gives both in one walk of 17 ms, on every kernel since 2.6.14 (Linux 6.18 included); where
+ * it is refused, each family is asked for.
+ *
  * <p>Shows the network namespace that the calling thread is in. Every reading opens a netlink socket of its own, which
  * costs 10 us: nothing is left of the reading before, and nothing stays open. The dump is no snapshot ({@link RecentRows}).
  *
- * <p>Two differences to /proc: a connection whose handshake is not complete is shown as SYN_RECV, where /proc says
- * NEW_SYN_RECV as well since Linux 4.4; and TCP_INFO is given.
+ * <p>Rows are those of /proc, with a listener's backlog and TCP_INFO in addition. A connection whose handshake is not
+ * complete is shown as SYN_RECV by both.
  */
 public final class NetlinkSocketSource implements SocketSource {
 
     // include/linux/socket.h
+    private static final int AF_UNSPEC = 0;
     private static final int AF_INET = 2;
     private static final int AF_INET6 = 10;
     private static final int AF_NETLINK = 16;
@@ -42,13 +48,10 @@ public final class NetlinkSocketSource implements SocketSource {
 
     // include/uapi/linux/sock_diag.h, inet_diag.h
     private static final int SOCK_DIAG_BY_FAMILY = 20;
+    private static final int TCPDIAG_GETSOCK = 18;
     private static final int IPPROTO_TCP = 6;
-    private static final int REQUEST_BYTES = HEADER_BYTES + 56;
-    private static final int ROW_BYTES = 72;
-    private static final int ATTRIBUTE_HEADER_BYTES = 4;
-    private static final int ATTRIBUTE_TYPE = 0x3fff;
-    private static final int INET_DIAG_INFO = 2;
-    private static final int SHORTEST_TCP_INFO = 8;
+    private static final int BY_FAMILY_BYTES = HEADER_BYTES + 56;
+    private static final int BOTH_FAMILIES_BYTES = HEADER_BYTES + 60;
 
     /** The kernel makes its messages as long as the longest buffer it was offered, and no longer than 32 KB. */
     private static final int BUFFER_BYTES = 64 * 1024;
@@ -63,24 +66,30 @@ public final class NetlinkSocketSource implements SocketSource {
 
     private static final int INTERRUPTIONS = 1000;
 
+    /** What a kernel says to a request that it does not know. */
+    private static final Set<Integer> UNKNOWN_REQUEST =
+            Set.of(NativeSockets.ENOENT, NativeSockets.EINVAL, NativeSockets.EOPNOTSUPP);
+
     private final NativeSockets sockets;
-    private final ByteBuffer request = ByteBuffer.allocateDirect(REQUEST_BYTES).order(ByteOrder.nativeOrder());
+    private final ByteBuffer request =
+            ByteBuffer.allocateDirect(BOTH_FAMILIES_BYTES).order(ByteOrder.nativeOrder());
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.nativeOrder());
 
-    /** The same memory, for what is in the order of the network. */
-    private final ByteBuffer network = bytes.duplicate().order(ByteOrder.BIG_ENDIAN);
-
-    private final SocketRow row = new SocketRow();
+    private final InetDiagMessage message = new InetDiagMessage(bytes);
+    private final SocketRow row = message.row;
     private final RecentRows recent = new RecentRows();
     private int sequence;
+
+    /** This kernel has refused the request for both families. */
+    private boolean byFamily;
 
     // of the reading under way
     private int states;
     private boolean tcpInfo;
-    private int family;
     private int gaps;
     private boolean done;
     private boolean lostPlace;
+    private int refusal;
 
     public NetlinkSocketSource(NativeSockets sockets) {
         this.sockets = sockets;
@@ -119,8 +128,11 @@ public final class NetlinkSocketSource implements SocketSource {
         recent.clear();
         int descriptor = open();
         try {
-            dump(descriptor, AF_INET, visitor);
-            if (!lostPlace) {
+            if (!byFamily) {
+                byFamily = !dump(descriptor, AF_UNSPEC, visitor);
+            }
+            if (byFamily) {
+                dump(descriptor, AF_INET, visitor);
                 dump(descriptor, AF_INET6, visitor);
             }
             return !lostPlace;
@@ -137,10 +149,14 @@ public final class NetlinkSocketSource implements SocketSource {
         return result;
     }
 
-    private void dump(int descriptor, int family, Consumer<SocketRow> visitor) throws IOException {
-        this.family = family;
-        send(descriptor);
+    /** @return whether the kernel knows such a request: false can only come of that for both families */
+    private boolean dump(int descriptor, int family, Consumer<SocketRow> visitor) throws IOException {
+        if (lostPlace) {
+            return true;
+        }
+        send(descriptor, family);
         done = false;
+        refusal = 0;
         while (!done && !lostPlace) {
             int received = receive(descriptor);
             if (received == -NativeSockets.ENOBUFS || received > bytes.capacity()) {
@@ -149,21 +165,39 @@ public final class NetlinkSocketSource implements SocketSource {
                 readMessages(received, visitor);
             }
         }
+        if (family == AF_UNSPEC && UNKNOWN_REQUEST.contains(refusal)) {
+            return false;
+        }
+        if (refusal != 0) {
+            throw failure("answer", refusal);
+        }
+        return true;
     }
 
-    private void send(int descriptor) throws IOException {
+    private void send(int descriptor, int family) throws IOException {
+        boolean both = family == AF_UNSPEC;
+        int length = both ? BOTH_FAMILIES_BYTES : BY_FAMILY_BYTES;
         sequence++;
-        for (int at = 0; at < REQUEST_BYTES; at += Integer.BYTES) {
+        for (int at = 0; at < length; at += Integer.BYTES) {
             request.putInt(at, 0);
         }
-        request.putInt(0, REQUEST_BYTES);
-        request.putShort(4, (short) SOCK_DIAG_BY_FAMILY);
+        request.limit(length);
+        request.putInt(0, length);
+        request.putShort(4, (short) (both ? TCPDIAG_GETSOCK : SOCK_DIAG_BY_FAMILY));
         request.putShort(6, (short) (NLM_F_REQUEST | NLM_F_DUMP));
         request.putInt(8, sequence);
-        request.put(HEADER_BYTES, (byte) family);
-        request.put(HEADER_BYTES + 1, (byte) IPPROTO_TCP);
-        request.put(HEADER_BYTES + 2, (byte) (tcpInfo ? 1 << (INET_DIAG_INFO - 1) : 0));
-        request.putInt(HEADER_BYTES + 4, states);
+        byte extensions = (byte) (tcpInfo ? 1 << (InetDiagMessage.INET_DIAG_INFO - 1) : 0);
+        if (both) {
+            // struct inet_diag_req, whose first three bytes the kernel does not look at for a dump
+            request.put(HEADER_BYTES + 3, extensions);
+            request.putInt(HEADER_BYTES + 52, states);
+        } else {
+            // struct inet_diag_req_v2
+            request.put(HEADER_BYTES, (byte) family);
+            request.put(HEADER_BYTES + 1, (byte) IPPROTO_TCP);
+            request.put(HEADER_BYTES + 2, extensions);
+            request.putInt(HEADER_BYTES + 4, states);
+        }
         int sent = -NativeSockets.EINTR;
         for (int i = 0; i < INTERRUPTIONS && sent == -NativeSockets.EINTR; i++) {
             sent = sockets.send(descriptor, request, 0);
@@ -171,8 +205,8 @@ public final class NetlinkSocketSource implements SocketSource {
         if (sent < 0) {
             throw failure("request", -sent);
         }
-        if (sent != REQUEST_BYTES) {
-            throw new IOException("sock_diag: the kernel took " + sent + " of " + REQUEST_BYTES + " bytes");
+        if (sent != length) {
+            throw new IOException("sock_diag: the kernel took " + sent + " of " + length + " bytes");
         }
     }
 
@@ -223,8 +257,8 @@ public final class NetlinkSocketSource implements SocketSource {
             return;
         }
         switch (bytes.getShort(at + 4) & 0xffff) {
-            case SOCK_DIAG_BY_FAMILY -> {
-                if (!readRow(at + HEADER_BYTES, at + length)) {
+            case SOCK_DIAG_BY_FAMILY, TCPDIAG_GETSOCK -> {
+                if (!message.read(at + HEADER_BYTES, at + length, tcpInfo)) {
                     gaps++;
                 } else if ((row.state.bit() & states) != 0 && !recent.repeated(row)) {
                     visitor.accept(row);
@@ -232,13 +266,14 @@ public final class NetlinkSocketSource implements SocketSource {
             }
             case NLMSG_DONE -> {
                 done = true;
-                refuse(length < HEADER_BYTES + Integer.BYTES ? 0 : bytes.getInt(at + HEADER_BYTES));
+                refusal = length < HEADER_BYTES + Integer.BYTES ? 0 : Math.abs(bytes.getInt(at + HEADER_BYTES));
             }
             case NLMSG_ERROR -> {
                 if (length < HEADER_BYTES + Integer.BYTES) {
                     throw new IOException("sock_diag: the kernel reports an error and does not say which");
                 }
-                refuse(bytes.getInt(at + HEADER_BYTES));
+                refusal = Math.abs(bytes.getInt(at + HEADER_BYTES));
+                done |= refusal != 0;
             }
             case NLMSG_OVERRUN -> lostPlace = true;
             case NLMSG_NOOP -> {}
@@ -246,72 +281,8 @@ public final class NetlinkSocketSource implements SocketSource {
         }
     }
 
-    private static void refuse(int error) throws IOException {
-        if (error != 0) {
-            throw failure("answer", Math.abs(error));
-        }
-    }
-
-    /** Fills the row from a struct inet_diag_msg and the attributes behind it. */
-    private boolean readRow(int at, int end) {
-        if (end - at < ROW_BYTES || (bytes.get(at) & 0xff) != family) {
-            return false;
-        }
-        TcpState state = TcpState.of(bytes.get(at + 1) & 0xff);
-        if (state == null) {
-            return false;
-        }
-        row.state = state;
-        row.timer = bytes.get(at + 2) & 0xff;
-        row.attempts = bytes.get(at + 3) & 0xff;
-        row.localPort = network.getShort(at + 4) & 0xffff;
-        row.remotePort = network.getShort(at + 6) & 0xffff;
-        if (family == AF_INET) {
-            row.localHi = 0;
-            row.localLo = Endpoint.IPV4_PREFIX | unsigned(network.getInt(at + 8));
-            row.remoteHi = 0;
-            row.remoteLo = Endpoint.IPV4_PREFIX | unsigned(network.getInt(at + 24));
-        } else {
-            row.localHi = network.getLong(at + 8);
-            row.localLo = network.getLong(at + 16);
-            row.remoteHi = network.getLong(at + 24);
-            row.remoteLo = network.getLong(at + 32);
-        }
-        row.timerMillis = unsigned(bytes.getInt(at + 52));
-        row.receiveQueue = unsigned(bytes.getInt(at + 56));
-        long sendQueue = unsigned(bytes.getInt(at + 60));
-        boolean listener = state == TcpState.LISTEN;
-        row.sendQueue = listener ? 0 : sendQueue;
-        row.backlog = listener ? sendQueue : SocketRow.NO_BACKLOG;
-        row.uid = bytes.getInt(at + 64);
-        row.inode = unsigned(bytes.getInt(at + 68));
-        row.tcpInfo.filled(0);
-        return !tcpInfo || readAttributes(at + ROW_BYTES, end);
-    }
-
-    /** Takes TCP_INFO from among the attributes, of which each kernel has others. */
-    private boolean readAttributes(int from, int end) {
-        int at = from;
-        while (end - at >= ATTRIBUTE_HEADER_BYTES) {
-            int length = bytes.getShort(at) & 0xffff;
-            if (length < ATTRIBUTE_HEADER_BYTES || length > end - at) {
-                return false;
-            }
-            int given = length - ATTRIBUTE_HEADER_BYTES;
-            if ((bytes.getShort(at + 2) & ATTRIBUTE_TYPE) == INET_DIAG_INFO && given >= SHORTEST_TCP_INFO) {
-                row.tcpInfo.fill(bytes, at + ATTRIBUTE_HEADER_BYTES, given);
-            }
-            at += aligned(length);
-        }
-        return true;
-    }
-
     private static int aligned(int length) {
         return length + 3 & ~3;
-    }
-
-    private static long unsigned(int value) {
-        return value & 0xffffffffL;
     }
 
     private static IOException failure(String call, int errno) {

@@ -45,7 +45,10 @@ public final class SocketRow {
     /** Unsuccessful attempts since the last successful one: timeouts of a segment, or unanswered probes. */
     public int attempts;
 
-    /** The socket's inode; 0 where no descriptor refers to the socket: TIME_WAIT, orphans, embryonic sockets. */
+    /**
+     * The socket's inode; 0 where no descriptor refers to the socket: TIME_WAIT, orphans, embryonic sockets, connections
+     * not accepted yet.
+     */
     public long inode;
 
     /** The user id that owns the socket, 0 for TIME_WAIT. */

@@ -1,6 +1,7 @@
 package dev.tcphealth.kernel;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ public interface SocketSource {
      * @throws IOException where nothing can be read at all, or not to the end; rows may have been shown by then
      */
     int forEach(int states, boolean tcpInfo, Consumer<SocketRow> visitor, @Nullable Runnable again) throws IOException;
+
+    /** What this source cannot tell, and why: one line each. */
+    default List<String> missing() {
+        return List.of();
+    }
 
     /** Shows every TCP socket, without TCP_INFO. */
     default int forEach(Consumer<SocketRow> visitor) throws IOException {

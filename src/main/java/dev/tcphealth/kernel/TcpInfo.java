@@ -105,7 +105,7 @@ public final class TcpInfo {
         return unsignedInt(100);
     }
 
-    /** Bytes of data the peer has acknowledged, and 1 for our FIN. Linux 4.1. */
+    /** Bytes of data the peer has acknowledged, and 1 each for our FIN, and for our SYN if we connected. Linux 4.1. */
     public long bytesAcknowledged() {
         return longAt(120);
     }

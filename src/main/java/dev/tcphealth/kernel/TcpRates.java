@@ -13,8 +13,8 @@ package dev.tcphealth.kernel;
  * @param retransmittedSegments segments retransmitted (retrans/s)
  * @param inErrors segments received in error (isegerr/s)
  * @param outResets segments sent with RST (orsts/s)
- * @param retransmissionRatio segments retransmitted, SYNs left out, per segment sent in the interval: 0 to 1, or NaN
- *     where nothing was sent
+ * @param retransmissionRatio segments retransmitted, SYNs left out, per segment sent in the interval, or NaN where
+ *     nothing was sent; it can be above 1, as OutSegs leaves retransmitted segments out
  */
 public record TcpRates(
         double active,

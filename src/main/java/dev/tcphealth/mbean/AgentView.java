@@ -58,6 +58,11 @@ public final class AgentView {
         return last.number(snapshot -> 1000 * Facts.seconds(snapshot.took()));
     }
 
+    @Managed(description = "How the agent asks the kernel, and why not otherwise; none: /proc is all it has")
+    public String getNativeAccess() {
+        return control.status().nativeAccess();
+    }
+
     @Managed(description = "Samples taken since the start of the agent (count)" + Unknown.COUNT)
     public long getSamples() {
         return control.status().samples();

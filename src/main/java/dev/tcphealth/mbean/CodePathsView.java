@@ -2,6 +2,7 @@ package dev.tcphealth.mbean;
 
 import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.correlate.Outcomes.Endings;
+import dev.tcphealth.correlate.Outcomes.Traffic;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.kernel.TcpState;
 import dev.tcphealth.mbean.Table.Column;
@@ -84,7 +85,26 @@ public final class CodePathsView {
                     Column.number(
                             "LifetimeMedianMillis",
                             "half of its connections lived no longer (milliseconds); NaN: none has ended",
-                            path -> Facts.millis(path.outcomes().lifetimes().medianMicros()))));
+                            path -> Facts.millis(path.outcomes().lifetimes().medianMicros())),
+                    Column.count(
+                            "SegmentsSent", "segments its connections sent (count)", traffic(Traffic::segmentsSent)),
+                    Column.count(
+                            "SegmentsRetransmitted",
+                            "of these, those sent again, SYNs included (count)",
+                            traffic(Traffic::segmentsRetransmitted)),
+                    Column.count(
+                            "SynRetransmitted",
+                            "of these again, SYNs and SYN-ACKs (count)",
+                            traffic(Traffic::synRetransmitted)),
+                    Column.number(
+                            "RetransmissionPercent",
+                            "segments sent again, SYNs left out, per segment sent (percent); NaN: none sent",
+                            path -> Facts.percent(path.outcomes().traffic().retransmissionRatio())),
+                    Column.count("BytesSent", "bytes its connections sent (bytes)", traffic(Traffic::bytesSent)),
+                    Column.count(
+                            "BytesReceived",
+                            "bytes its connections received (bytes)",
+                            traffic(Traffic::bytesReceived))));
 
     private final LastSnapshot last;
     private final AgentControl control;
@@ -159,6 +179,10 @@ public final class CodePathsView {
 
     private static Function<CodePathStats, Object> ended(ToLongFunction<Endings> count) {
         return path -> count.applyAsLong(path.outcomes().endings());
+    }
+
+    private static Function<CodePathStats, Object> traffic(ToLongFunction<Traffic> count) {
+        return path -> count.applyAsLong(path.outcomes().traffic());
     }
 
     private static Function<CodePathStats, Object> in(TcpState state) {

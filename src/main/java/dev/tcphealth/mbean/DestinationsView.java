@@ -3,6 +3,7 @@ package dev.tcphealth.mbean;
 import dev.tcphealth.correlate.DestinationStats;
 import dev.tcphealth.correlate.Outcomes.Connects;
 import dev.tcphealth.correlate.Outcomes.Endings;
+import dev.tcphealth.correlate.Outcomes.Traffic;
 import dev.tcphealth.kernel.TcpState;
 import dev.tcphealth.mbean.Table.Column;
 import dev.tcphealth.report.Facts;
@@ -74,7 +75,33 @@ public final class DestinationsView {
                     Column.number(
                             "LifetimeMedianMillis",
                             "half of them lived no longer (milliseconds); NaN: none has ended",
-                            to -> Facts.millis(to.outcomes().lifetimes().medianMicros()))));
+                            to -> Facts.millis(to.outcomes().lifetimes().medianMicros())),
+                    Column.count(
+                            "PortsUsed",
+                            "ephemeral ports in use towards it, TIME_WAIT included, by anyone (count)",
+                            to -> (long) to.ports().used()),
+                    Column.count(
+                            "PortsLeft", "ephemeral ports a new connection to it can have (count); -1: unknown", to ->
+                                    (long) to.ports().left()),
+                    Column.count(
+                            "SegmentsSent", "segments its connections sent (count)", traffic(Traffic::segmentsSent)),
+                    Column.count(
+                            "SegmentsRetransmitted",
+                            "of these, those sent again, SYNs included (count)",
+                            traffic(Traffic::segmentsRetransmitted)),
+                    Column.count(
+                            "SynRetransmitted",
+                            "of these again, SYNs and SYN-ACKs (count)",
+                            traffic(Traffic::synRetransmitted)),
+                    Column.number(
+                            "RetransmissionPercent",
+                            "segments sent again, SYNs left out, per segment sent (percent); NaN: none sent",
+                            to -> Facts.percent(to.outcomes().traffic().retransmissionRatio())),
+                    Column.count("BytesSent", "bytes its connections sent (bytes)", traffic(Traffic::bytesSent)),
+                    Column.count(
+                            "BytesReceived",
+                            "bytes its connections received (bytes)",
+                            traffic(Traffic::bytesReceived))));
 
     private final LastSnapshot last;
 
@@ -100,6 +127,10 @@ public final class DestinationsView {
 
     private static Function<DestinationStats, Object> ended(ToLongFunction<Endings> count) {
         return to -> count.applyAsLong(to.outcomes().endings());
+    }
+
+    private static Function<DestinationStats, Object> traffic(ToLongFunction<Traffic> count) {
+        return to -> count.applyAsLong(to.outcomes().traffic());
     }
 
     private static Function<DestinationStats, Object> in(TcpState state) {

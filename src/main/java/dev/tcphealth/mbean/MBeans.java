@@ -47,6 +47,7 @@ public final class MBeans implements AutoCloseable {
             export(name("type=Jvm"), new JvmView(last));
             export(name("type=CodePaths"), new CodePathsView(last, control));
             export(name("type=Destinations"), new DestinationsView(last));
+            export(name("type=Listeners"), new ListenersView(last));
             export(name("type=Agent"), new AgentView(last, control, () -> conflicts));
         } catch (RuntimeException e) {
             close();

@@ -24,7 +24,7 @@ public final class Facts {
 
     /** Segments retransmitted, SYNs left out, in percent of the segments sent in the interval; NaN where unknown. */
     public static double retransmissionPercent(Snapshot snapshot) {
-        return 100 * snapshot.host().tcp().retransmissionRatio();
+        return percent(snapshot.host().tcp().retransmissionRatio());
     }
 
     /** How long the oldest connection of this JVM in CLOSE_WAIT has been seen in that state; zero if none is. */
@@ -40,6 +40,11 @@ public final class Facts {
         Set<String> lines = new LinkedHashSet<>(snapshot.missing());
         lines.addAll(snapshot.host().missing());
         return List.copyOf(lines);
+    }
+
+    /** A ratio in percent; NaN stays NaN. */
+    public static double percent(double ratio) {
+        return 100 * ratio;
     }
 
     /** Microseconds, -1 where there are none, as milliseconds, NaN where there are none. */

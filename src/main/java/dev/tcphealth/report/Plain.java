@@ -1,6 +1,8 @@
 package dev.tcphealth.report;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Values as plain text, the same in every locale; whatever cannot be known is "unknown". */
@@ -87,12 +89,41 @@ final class Plain {
             return "-";
         }
         double percent = 100.0 * part / whole;
-        return part > 0 && percent < 0.05 ? "<0.1 %" : String.format(Locale.ROOT, "%.1f %%", percent);
+        if (part == 0 || part == whole) {
+            return part == 0 ? "0 %" : "100 %";
+        }
+        return percent < 0.05 ? "<0.1 %" : String.format(Locale.ROOT, "%.1f %%", percent);
     }
 
     /** Rounded down, so that only all of it is 100 %. */
     static String wholeShare(double percent) {
         return percent == 100 ? "100 %" : String.format(Locale.ROOT, "%.1f %%", Math.floor(percent * 10) / 10);
+    }
+
+    /** A frame without its package: {@code Client.fetch:42}. */
+    static String brief(String frame) {
+        int open = frame.indexOf('(');
+        int line = frame.lastIndexOf(':');
+        if (open < 0) {
+            return frame;
+        }
+        String method = frame.substring(0, open);
+        int type = method.lastIndexOf('.', method.lastIndexOf('.') - 1);
+        return method.substring(type + 1) + (line > open ? frame.substring(line, frame.length() - 1) : "");
+    }
+
+    /** Broken at spaces into lines of at most this width; every line but the first is set in by two more. */
+    static List<String> wrapped(String text, int width) {
+        List<String> lines = new ArrayList<>();
+        String rest = text;
+        while (rest.length() > width) {
+            int space = rest.lastIndexOf(' ', width);
+            int end = space > width / 2 ? space : width;
+            lines.add(rest.substring(0, end));
+            rest = "  " + rest.substring(end).strip();
+        }
+        lines.add(rest);
+        return lines;
     }
 
     /** {@code 8 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}: the two largest units. */

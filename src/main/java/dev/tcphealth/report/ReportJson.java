@@ -3,10 +3,12 @@ package dev.tcphealth.report;
 import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.correlate.DestinationStats;
 import dev.tcphealth.correlate.JvmStats;
+import dev.tcphealth.correlate.ListenerStats;
 import dev.tcphealth.correlate.Outcomes;
 import dev.tcphealth.correlate.Outcomes.Connects;
 import dev.tcphealth.correlate.Outcomes.Endings;
 import dev.tcphealth.correlate.Outcomes.Times;
+import dev.tcphealth.correlate.Outcomes.Traffic;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
 import dev.tcphealth.kernel.InterfaceRates;
@@ -64,7 +66,13 @@ public final class ReportJson {
                 .count("codePathsTotal", snapshot.codePaths().size())
                 .objects("codePaths", Facts.most(snapshot.codePaths()), ReportJson::codePath)
                 .count("destinationsTotal", snapshot.destinations().size())
-                .objects("destinations", Facts.most(snapshot.destinations()), ReportJson::destination);
+                .objects("destinations", Facts.most(snapshot.destinations()), ReportJson::destination)
+                .objects("listeners", Facts.most(snapshot.listeners()), ReportJson::listener)
+                .object(
+                        "retransmittedSegments",
+                        split -> split.count("host", snapshot.retransmissions().host())
+                                .count("ours", snapshot.retransmissions().ours())
+                                .count("others", snapshot.retransmissions().others()));
     }
 
     private static void host(JsonWriter json, Snapshot snapshot) {
@@ -195,6 +203,15 @@ public final class ReportJson {
                         .count("failed", connects.failed())
                         .object("times", times -> times(times, connects.times())));
         json.object("lifetimes", times -> times(times, outcomes.lifetimes()));
+        Traffic traffic = outcomes.traffic();
+        json.object(
+                "traffic",
+                counts -> counts.count("segmentsSent", traffic.segmentsSent())
+                        .count("segmentsRetransmitted", traffic.segmentsRetransmitted())
+                        .count("synRetransmitted", traffic.synRetransmitted())
+                        .number("retransmissionPercent", Facts.percent(traffic.retransmissionRatio()))
+                        .count("bytesSent", traffic.bytesSent())
+                        .count("bytesReceived", traffic.bytesReceived()));
     }
 
     private static void times(JsonWriter json, Times times) {
@@ -204,12 +221,26 @@ public final class ReportJson {
                 .count("maxMicros", times.maxMicros());
     }
 
+    private static void listener(JsonWriter json, ListenerStats listener) {
+        json.text("name", listener.name())
+                .number("inode", listener.inode())
+                .count("queue", listener.queue())
+                .count("backlog", listener.backlog())
+                .text("codePath", listener.codePath());
+    }
+
     private static void destination(JsonWriter json, DestinationStats destination) {
         json.text("name", destination.name())
                 .bool("inbound", destination.inbound())
                 .count("total", destination.total())
                 .count("live", destination.live())
                 .object("states", states -> states(states, destination.states()));
+        json.object(
+                "ports",
+                ports -> ports.count("used", destination.ports().used())
+                        .count("timeWait", destination.ports().timeWait())
+                        .count("reusable", destination.ports().reusable())
+                        .count("left", destination.ports().left()));
         outcomes(json, destination.outcomes());
     }
 

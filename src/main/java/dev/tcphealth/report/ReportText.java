@@ -4,6 +4,8 @@ import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.correlate.Coverage;
 import dev.tcphealth.correlate.DestinationStats;
 import dev.tcphealth.correlate.JvmStats;
+import dev.tcphealth.correlate.ListenerStats;
+import dev.tcphealth.correlate.Retransmissions;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
 import dev.tcphealth.kernel.TcpRates;
@@ -64,6 +66,8 @@ public final class ReportText {
             worstStacks(closeWait, timeWait);
             destinations();
             failedConnects();
+            listeners();
+            retransmissions();
             endings();
             coverage();
         }
@@ -89,12 +93,7 @@ public final class ReportText {
         TcpRates tcp = snapshot.host().tcp();
         JvmStats jvm = snapshot.jvm();
         blank();
-        items(
-                "Host",
-                List.of(
-                        "retransmission ratio " + Plain.ratioPercent(Facts.retransmissionPercent(snapshot)),
-                        Plain.rate(tcp.active()) + " active opens/s",
-                        Plain.rate(tcp.passive()) + " passive opens/s"));
+        items("Host", rates(tcp));
         items("Sockets", socketsByState(snapshot.sockets()));
         List<String> ours = new ArrayList<>();
         ours.add(Plain.count(jvm.live()) + " live");
@@ -105,6 +104,19 @@ public final class ReportText {
         addIfAny(ours, jvm.closedByCollector(), " closed by the garbage collector");
         addIfAny(ours, jvm.leaked(), " leaked: open, and nothing can close them");
         items("This JVM", ours);
+    }
+
+    private List<String> rates(TcpRates tcp) {
+        if (Double.isNaN(tcp.active())) {
+            return List.of(snapshot.interval().isZero() ? "rates come with the second sample" : "rates are unknown");
+        }
+        double percent = Facts.retransmissionPercent(snapshot);
+        return List.of(
+                Double.isNaN(percent)
+                        ? "no segment sent, so no retransmission ratio"
+                        : "retransmission ratio " + Plain.ratioPercent(percent),
+                Plain.rate(tcp.active()) + " active opens/s",
+                Plain.rate(tcp.passive()) + " passive opens/s");
     }
 
     private static void addIfAny(List<String> items, long count, String what) {
@@ -134,7 +146,7 @@ public final class ReportText {
                         Plain.count(timeWait.count(path)),
                         Plain.share(timeWait.count(path), timeWait.total()),
                         Plain.count(path.timeWaitByCloser()),
-                        Plain.text(path.name())));
+                        called(path, timeWait.rows())));
         List<CodePathStats> more = rest(timeWait.rows());
         if (!more.isEmpty()) {
             long count = sum(more, timeWait::count);
@@ -163,8 +175,8 @@ public final class ReportText {
                 .forEach(path -> table.row(
                         Plain.count(closeWait.count(path)),
                         Plain.share(closeWait.count(path), closeWait.total()),
-                        Plain.age(path.oldestCloseWait()),
-                        Plain.text(path.name())));
+                        age(path),
+                        called(path, closeWait.rows())));
         List<CodePathStats> more = rest(closeWait.rows());
         if (!more.isEmpty()) {
             long count = sum(more, closeWait::count);
@@ -182,9 +194,27 @@ public final class ReportText {
         table.row(
                 Plain.count(closeWait.total()),
                 Plain.share(closeWait.total(), closeWait.total()),
-                Plain.age(Facts.oldestCloseWait(snapshot)),
+                closeWait.rows().stream().anyMatch(path -> !age(path).isEmpty())
+                        ? Plain.age(Facts.oldestCloseWait(snapshot))
+                        : "",
                 "total, as the kernel counts");
         table.appendTo(page);
+    }
+
+    /** Empty for what is no code path and was not followed: nobody knows since when it is in CLOSE_WAIT. */
+    private static String age(CodePathStats path) {
+        return path.oldestCloseWait().isZero() && path.stack().isEmpty() ? "" : Plain.age(path.oldestCloseWait());
+    }
+
+    /** Two code paths may go through the same line: then the frame that called it tells them apart. */
+    private static String called(CodePathStats path, List<CodePathStats> among) {
+        boolean unique =
+                among.stream().filter(other -> other.name().equals(path.name())).count() == 1;
+        int caller = path.stack().indexOf(path.name()) + 1;
+        if (unique || caller == 0 || caller >= path.stack().size()) {
+            return Plain.text(path.name());
+        }
+        return Plain.text(path.name() + " <- " + Plain.brief(path.stack().get(caller)));
     }
 
     /** Names the guilty line before any table. False where there is nothing to tabulate. */
@@ -269,8 +299,8 @@ public final class ReportText {
             return;
         }
         line("Destinations of this JVM");
-        TextTable table =
-                new TextTable(WIDTH, "connections", "live", "ESTABLISHED", "TIME_WAIT", "CLOSE_WAIT", "destination");
+        TextTable table = new TextTable(
+                WIDTH, "connections", "live", "ESTABLISHED", "TIME_WAIT", "CLOSE_WAIT", "ports left", "destination");
         top(all).forEach(destination -> destinationRow(table, List.of(destination), Plain.text(destination.name())));
         List<DestinationStats> more = rest(all);
         if (!more.isEmpty()) {
@@ -286,6 +316,69 @@ public final class ReportText {
                 Plain.count(sum(rows, row -> row.states().of(TcpState.ESTABLISHED))),
                 Plain.count(sum(rows, row -> row.states().of(TcpState.TIME_WAIT))),
                 Plain.count(sum(rows, row -> row.states().of(TcpState.CLOSE_WAIT))),
+                portsLeft(rows),
+                name);
+    }
+
+    /** Ports are counted for each destination on its own; accepted connections need none. */
+    private static String portsLeft(List<DestinationStats> rows) {
+        int left = rows.size() == 1 ? rows.get(0).ports().left() : -1;
+        return left < 0 ? "" : Plain.count(left);
+    }
+
+    private void listeners() {
+        List<ListenerStats> all = snapshot.listeners();
+        if (all.isEmpty()) {
+            return;
+        }
+        blank();
+        line("Listeners of this JVM");
+        TextTable table = new TextTable(WIDTH, "accept queue", "backlog", "listener");
+        top(all).forEach(listener -> table.row(
+                Plain.count(listener.queue()),
+                listener.backlog() < 0 ? "" : Plain.count(listener.backlog()),
+                Plain.text(listener.name() + ", opened by " + listener.codePath())));
+        if (!rest(all).isEmpty()) {
+            table.row(Plain.count(sum(rest(all), ListenerStats::queue)), "", others(rest(all), "listener"));
+        }
+        table.appendTo(page);
+    }
+
+    private void retransmissions() {
+        Retransmissions all = snapshot.retransmissions();
+        if (all.host() <= 0) {
+            return;
+        }
+        blank();
+        line("Retransmitted segments: " + Plain.count(all.host()) + " since the agent started, "
+                + Plain.count(all.ours()) + " by connections of this JVM");
+        List<CodePathStats> paths = snapshot.codePaths().stream()
+                .filter(path -> path.outcomes().traffic().segmentsRetransmitted() > 0)
+                .sorted(Comparator.comparingLong((CodePathStats path) ->
+                                -path.outcomes().traffic().segmentsRetransmitted())
+                        .thenComparingInt(CodePathStats::id))
+                .toList();
+        TextTable table = new TextTable(WIDTH, "sent again", "of them SYNs", "segments sent", "ratio", "code path");
+        top(paths).forEach(path -> retransmissionRow(table, List.of(path), Plain.text(path.name())));
+        if (!rest(paths).isEmpty()) {
+            retransmissionRow(table, rest(paths), others(rest(paths), "code path"));
+        }
+        if (all.others() != 0) {
+            table.row(Plain.count(all.others()), "", "", "", NOT_OURS);
+        }
+        table.row(Plain.count(all.host()), "", "", "", "total, as the kernel counts");
+        table.appendTo(page);
+    }
+
+    private static void retransmissionRow(TextTable table, List<CodePathStats> rows, String name) {
+        table.row(
+                Plain.count(sum(rows, path -> path.outcomes().traffic().segmentsRetransmitted())),
+                Plain.count(sum(rows, path -> path.outcomes().traffic().synRetransmitted())),
+                Plain.count(sum(rows, path -> path.outcomes().traffic().segmentsSent())),
+                rows.size() == 1
+                        ? Plain.ratioPercent(
+                                Facts.percent(rows.get(0).outcomes().traffic().retransmissionRatio()))
+                        : "",
                 name);
     }
 
@@ -359,16 +452,14 @@ public final class ReportText {
 
     private void missing() {
         List<String> missing = Facts.missing(snapshot);
-        blank();
         if (missing.isEmpty()) {
-            line(Facts.sampled(snapshot) ? "Nothing is missing." : "Nothing is known to be missing.");
             return;
         }
+        blank();
         line("Missing:");
-        missing.stream().limit(MISSING).forEach(what -> {
-            String text = Plain.text(what);
-            line("  " + (text.length() <= WIDTH - 2 ? text : text.substring(0, WIDTH - 5) + "..."));
-        });
+        missing.stream()
+                .limit(MISSING)
+                .forEach(what -> Plain.wrapped(Plain.text(what), WIDTH - 4).forEach(part -> line("  " + part)));
         if (missing.size() > MISSING) {
             line("  and " + Plain.count(missing.size() - MISSING) + " more");
         }

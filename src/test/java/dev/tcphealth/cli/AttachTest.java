@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tcphealth.cli.InstalledJdks.Jdk;
+import dev.tcphealth.testing.Jdk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ class AttachTest {
     }
 
     static List<Jdk> jdks() {
-        return InstalledJdks.all();
+        return Jdk.all();
     }
 
     @ParameterizedTest
@@ -101,7 +101,7 @@ class AttachTest {
 
     @Test
     void tellsWhatTheAgentSays() throws Exception {
-        try (Child child = Child.app(InstalledJdks.newest())) {
+        try (Child child = Child.app(Jdk.newest())) {
             assertThat(failure(1, "attach", child.pid(), "refuse")).contains("refused: unknown option: refuse");
             assertThat(failure(1, "attach", child.pid(), "fail")).contains("failed: no /proc here");
             assertThat(failure(1, "attach", child.pid(), "babble")).contains("failed: ", "what?");
@@ -114,14 +114,14 @@ class AttachTest {
 
     @Test
     void doesNotWaitForEver() throws Exception {
-        try (Child child = Child.app(InstalledJdks.newest())) {
+        try (Child child = Child.app(Jdk.newest())) {
             assertThat(failure(5, "attach", child.pid(), "hang", "--timeout=1")).contains("within 1 s", "--timeout");
         }
     }
 
     @Test
     void tellsThatTheJvmEndedMeanwhile() throws Exception {
-        try (Child child = Child.app(InstalledJdks.newest())) {
+        try (Child child = Child.app(Jdk.newest())) {
             assertThat(failure(3, "attach", child.pid(), "die")).contains("ended meanwhile");
             assertThat(child.end()).isEqualTo(3);
         }
@@ -170,7 +170,7 @@ class AttachTest {
     @ValueSource(strings = {"", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"})
     void attachSwitchedOff(String variable) throws Exception {
         String off = "-XX:+DisableAttachMechanism";
-        String java = InstalledJdks.newest().tool("java");
+        String java = Jdk.newest().tool("java");
         String classPath = TestJars.location(ChildApp.class).toString();
         try (Child child = variable.isEmpty()
                 ? Child.app(java, classPath, Map.of(), off)
@@ -198,7 +198,10 @@ class AttachTest {
     @Test
     void aJvmThatSigquitWouldKillAndThatDoesNotListen() throws Exception {
         Path options = Files.writeString(folder.resolve("vm.options"), "-Xrs -XX:+DisableAttachMechanism");
-        try (Child child = Child.app(InstalledJdks.newest(), "-XX:VMOptionsFile=" + options)) {
+        try (Child child = Child.app(Jdk.newest(), "-XX:VMOptionsFile=" + options)) {
+            // A JVM that was killed leaves its socket, which the next one of that pid deletes only if it listens
+            // itself.
+            Files.deleteIfExists(Path.of("/tmp/.java_pid" + child.pid()));
             assertThat(failure(5, "attach", child.pid(), "--timeout=1")).contains("within 1 s");
             assertThat(child.end()).isZero();
         }
@@ -206,7 +209,7 @@ class AttachTest {
 
     @Test
     void aStoppedJvm() throws Exception {
-        try (Child child = Child.app(InstalledJdks.newest())) {
+        try (Child child = Child.app(Jdk.newest())) {
             child.signal("STOP");
             await().until(() ->
                     new ProcPid(Path.of("/proc"), child.pid()).status().stopped());
@@ -219,7 +222,7 @@ class AttachTest {
     @Test
     void aJarPathTheJvmWouldCutShort() throws Exception {
         Path odd = Files.copy(agent, folder.resolve("a=b.jar"));
-        try (Child child = Child.app(InstalledJdks.newest())) {
+        try (Child child = Child.app(Jdk.newest())) {
             Cli cli = Cli.run(odd, "attach", child.pid());
             assertThat(cli.exit()).isEqualTo(2);
             assertThat(cli.err()).hasLineCount(1).contains("=");

@@ -1,28 +1,21 @@
 package dev.tcphealth.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
-import dev.tcphealth.cli.InstalledJdks.Jdk;
+import dev.tcphealth.testing.ChildProcess;
+import dev.tcphealth.testing.Jdk;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
-/** A child process whose two outputs go to one file. Whoever starts it closes it. */
+/** A child process whose outputs are looked at together. Whoever starts it closes it. */
 final class Child implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private final ChildProcess process;
 
-    private final Process process;
-    private final Path output;
-
-    private Child(Process process, Path output) {
+    private Child(ChildProcess process) {
         this.process = process;
-        this.output = output;
     }
 
     /** Starts {@link ChildApp} and waits until it is up. */
@@ -44,19 +37,15 @@ final class Child implements AutoCloseable {
     }
 
     static Child start(Map<String, String> environment, String... command) throws IOException {
-        Path output = Files.createTempFile("tcp-health-child", ".txt");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-        builder.environment().keySet().removeIf(name -> name.endsWith("JAVA_OPTIONS") || name.endsWith("TOOL_OPTIONS"));
-        builder.environment().putAll(environment);
-        return new Child(builder.start(), output);
+        return new Child(ChildProcess.start(List.of(command), environment));
     }
 
+    /** Closes it if it ends or is silent for too long. */
     Child awaitLine(String line) {
         try {
-            await().atMost(PATIENCE)
+            await().atMost(Duration.ofSeconds(30))
                     .pollInterval(Duration.ofMillis(10))
-                    .failFast("ended without " + line, () -> !process.isAlive() && !lines().contains(line))
+                    .failFast("ended without " + line, () -> !process.alive() && !lines().contains(line))
                     .until(() -> lines().contains(line));
             return this;
         } catch (RuntimeException | Error e) {
@@ -70,46 +59,27 @@ final class Child implements AutoCloseable {
     }
 
     boolean alive() {
-        return process.isAlive();
+        return process.alive();
     }
 
-    List<String> lines() throws IOException {
-        return Files.readString(output, UTF_8).lines().toList();
+    /** What it has printed until now: on standard output, then on standard error. */
+    List<String> lines() {
+        List<String> lines = new ArrayList<>(process.printed());
+        process.errors().lines().forEach(lines::add);
+        return lines;
     }
 
     /** Waits for a process that ends by itself, or whose standard input is ended hereby. */
-    int end() throws IOException, InterruptedException {
-        process.getOutputStream().close();
-        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IOException("still alive: " + process.info());
-        }
-        return process.exitValue();
+    int end() throws InterruptedException {
+        return process.end();
     }
 
-    void signal(String name) throws IOException, InterruptedException {
-        signal(name, pid());
-    }
-
-    static void signal(String name, long pid) throws IOException, InterruptedException {
-        int exit = new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid)
-                .start()
-                .waitFor();
-        if (exit != 0) {
-            throw new IOException("kill -" + name + " " + pid + " failed");
-        }
+    void signal(String name) throws IOException {
+        process.signal(name);
     }
 
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
-        try {
-            process.waitFor();
-            Files.deleteIfExists(output);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        process.close();
     }
 }

@@ -1,6 +1,7 @@
 package dev.tcphealth.cli;
 
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 
 /** What the child JVMs of the tests run: says that it is up, and lives until its standard input ends. */
 public final class ChildApp {
@@ -8,7 +9,7 @@ public final class ChildApp {
 
     public static void main(String[] args) throws IOException {
         for (String name : args) {
-            Thread thread = new Thread(ChildApp::sleepForEver, name);
+            Thread thread = new Thread(ChildApp::waitForEver, name);
             thread.setDaemon(true);
             thread.start();
         }
@@ -18,9 +19,9 @@ public final class ChildApp {
         }
     }
 
-    private static void sleepForEver() {
+    private static void waitForEver() {
         try {
-            Thread.sleep(Long.MAX_VALUE);
+            new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tcphealth.testing.Jdk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ class ContainerTest {
         String java = String.join(
                 " ",
                 Child.javaCommand(
-                        InstalledJdks.newest().tool("java"),
+                        Jdk.newest().tool("java"),
                         TestJars.location(ChildApp.class).toString()));
         return Child.start(
                         Map.of(),

@@ -3,7 +3,8 @@ package dev.tcphealth.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.tcphealth.cli.InstalledJdks.Jdk;
+import dev.tcphealth.config.SamplerThread;
+import dev.tcphealth.testing.Jdk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +19,7 @@ class ListTest {
     private static final Path AGENT = Path.of("/nowhere/tcp-health-agent.jar");
 
     static List<Jdk> jdks() {
-        return InstalledJdks.all();
+        return Jdk.all();
     }
 
     @ParameterizedTest
@@ -26,11 +27,11 @@ class ListTest {
     void showsEveryJvmAndWhetherTheAgentIsIn(Jdk jdk) throws Exception {
         String classPath = TestJars.location(ChildApp.class).toString();
         String[] with = Child.javaCommand(jdk.tool("java"), classPath, ChildApp.class.getName());
-        with[with.length - 1] = "tcp-health-sampler";
+        with[with.length - 1] = SamplerThread.NAME;
         try (Child without = Child.app(jdk);
                 Child in = Child.start(Map.of(), with).awaitLine("ready")) {
             await().untilAsserted(() -> {
-                String start = " +\\S+  " + jdk.version().text().replace(".", "\\.") + " +";
+                String start = " +\\S+  " + jdk.version().replace(".", "\\.") + " +";
                 assertThat(row(without.pid())).get().asString().matches(without.pid() + start + "no +" + name());
                 assertThat(row(in.pid())).get().asString().matches(in.pid() + start + "yes +" + name());
             });
@@ -51,7 +52,7 @@ class ListTest {
     void readsArgumentFilesInTheProcessesFolder(@TempDir Path folder) throws Exception {
         String classPath = TestJars.location(ChildApp.class).toString();
         Files.writeString(folder.resolve("args"), "-Xmx32m\n-cp \"" + classPath + "\"\n" + name());
-        String java = InstalledJdks.newest().tool("java");
+        String java = Jdk.newest().tool("java");
         try (Child child = Child.start(Map.of(), "/bin/sh", "-c", "cd " + folder + " && exec " + java + " @args")
                 .awaitLine("ready")) {
             assertThat(row(child.pid())).get().asString().endsWith("  " + name());

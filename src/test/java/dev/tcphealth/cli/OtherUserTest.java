@@ -3,6 +3,7 @@ package dev.tcphealth.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tcphealth.testing.Jdk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,7 @@ class OtherUserTest {
 
     @Test
     void isRefusedRootsJvmAndDoesNotSeeIt() throws Exception {
-        try (Child roots = Child.app(InstalledJdks.newest())) {
+        try (Child roots = Child.app(Jdk.newest())) {
             for (String command : List.of("attach", "detach", "report")) {
                 try (Child cli = commandLineOfNobody(command, Long.toString(roots.pid()))) {
                     assertThat(cli.end()).isEqualTo(4);
@@ -57,8 +58,8 @@ class OtherUserTest {
                 Child cli = commandLineOfNobody("attach", Long.toString(own.pid()))) {
             assertThat(cli.end()).as(cli.lines().toString()).isZero();
             assertThat(Cli.run(agent, "list").out())
-                    .containsPattern(" *" + own.pid() + "  nobody +"
-                            + InstalledJdks.newest().version() + " ");
+                    .containsPattern(
+                            " *" + own.pid() + "  nobody +" + Jdk.newest().version() + " ");
         }
     }
 
@@ -87,7 +88,7 @@ class OtherUserTest {
     /** /tmp is everybody's, so a socket there may be anybody's. */
     @Test
     void mayNotPutASocketInTheJvmsPlace() throws Exception {
-        try (Child roots = Child.app(InstalledJdks.newest())) {
+        try (Child roots = Child.app(Jdk.newest())) {
             Path socket = Path.of("/tmp/.java_pid" + roots.pid());
             Files.createFile(socket);
             try {
@@ -118,6 +119,6 @@ class OtherUserTest {
     }
 
     private static String java() {
-        return InstalledJdks.newest().tool("java");
+        return Jdk.newest().tool("java");
     }
 }

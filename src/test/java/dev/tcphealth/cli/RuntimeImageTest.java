@@ -3,7 +3,7 @@ package dev.tcphealth.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tcphealth.cli.InstalledJdks.Jdk;
+import dev.tcphealth.testing.Jdk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ class RuntimeImageTest {
 
     @BeforeAll
     static void link() throws Exception {
-        java = link(InstalledJdks.newest(), "java.base,java.instrument,java.management", "runtime");
+        java = link(Jdk.newest(), "java.base,java.instrument,java.management", "runtime");
         classPath = TestJars.commandLine(Files.createDirectory(folder.resolve("classes")));
         agent = TestJars.contractAgent(folder.resolve("agent.jar"));
     }
@@ -68,7 +68,7 @@ class RuntimeImageTest {
 
     @Test
     void aRuntimeWithoutInstrumentCannotTakeTheAgent() throws Exception {
-        String bare = link(InstalledJdks.newest(), "java.base", "bare");
+        String bare = link(Jdk.newest(), "java.base", "bare");
         try (Child child = Child.app(bare, classPath, Map.of())) {
             Cli cli = Cli.run(agent, "attach", child.pid());
             assertThat(cli.exit()).isEqualTo(5);

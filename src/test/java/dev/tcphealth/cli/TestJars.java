@@ -38,8 +38,9 @@ final class TestJars {
 
     /** Copies the command line, what it needs and the tests' own classes; gives the class path. */
     static String commandLine(Path folder) throws IOException {
-        copyTree(location(Main.class), folder.resolve("main"));
-        copyTree(location(ChildApp.class), folder.resolve("test"));
+        copyPackage("cli", location(Main.class), folder.resolve("main"));
+        copyPackage("config", location(Main.class), folder.resolve("main"));
+        copyPackage("cli", location(ChildApp.class), folder.resolve("test"));
         Files.copy(location(CommandLine.class), folder.resolve("picocli.jar"));
         Files.copy(location(VirtualMachine.class), folder.resolve("byte-buddy-agent.jar"));
         return Stream.of("main", "test", "picocli.jar", "byte-buddy-agent.jar")
@@ -57,12 +58,12 @@ final class TestJars {
         }
     }
 
-    private static void copyTree(Path from, Path to) throws IOException {
-        Path zone = Path.of("dev", "tcphealth", "cli");
-        Files.createDirectories(to.resolve(zone));
-        try (Stream<Path> files = Files.list(from.resolve(zone))) {
+    private static void copyPackage(String name, Path from, Path to) throws IOException {
+        Path folder = Path.of("dev", "tcphealth", name);
+        Files.createDirectories(to.resolve(folder));
+        try (Stream<Path> files = Files.list(from.resolve(folder))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, to.resolve(zone).resolve(file.getFileName().toString()));
+                Files.copy(file, to.resolve(folder).resolve(file.getFileName().toString()));
             }
         }
     }

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import dev.tcphealth.testing.Network;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,40 +45,24 @@ class HostReaderSarTest {
 
     @Test
     void agreesWithSarInEveryColumn() throws Exception {
-        Path ip = program("ip");
+        program("ip");
         Path sadc = program("sadc");
         program("sar");
         assumeTrue(
                 Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0), "needs root for a network namespace");
         Optional<Path> nft = find("nft");
-        String namespace = "tcp-health-" + ProcessHandle.current().pid();
 
         String output;
-        run(ip.toString(), "netns", "add", namespace);
-        try {
-            run(ip.toString(), "-n", namespace, "link", "add", "va", "type", "veth", "peer", "name", "vb");
+        try (Network network = new Network()) {
+            network.runInside("ip", "link", "add", "va", "type", "veth", "peer", "name", "vb");
             for (String veth : List.of("va", "vb")) {
                 // Else they send router solicitations and multicast reports of their own accord.
-                inside(ip, namespace, "sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/" + veth + "/disable_ipv6");
+                network.set("net/ipv6/conf/" + veth + "/disable_ipv6", "1");
+                network.runInside("ip", "link", "set", veth, "up");
             }
-            for (String each : List.of("lo", "va", "vb")) {
-                run(ip.toString(), "-n", namespace, "link", "set", each, "up");
-            }
-            run(ip.toString(), "-n", namespace, "address", "add", "192.0.2.1/24", "dev", "va");
-            run(
-                    ip.toString(),
-                    "-n",
-                    namespace,
-                    "neighbour",
-                    "add",
-                    "192.0.2.2",
-                    "lladdr",
-                    "02:00:00:00:00:02",
-                    "dev",
-                    "va");
-            output = inside(
-                    ip,
-                    namespace,
+            network.runInside("ip", "address", "add", "192.0.2.1/24", "dev", "va");
+            network.runInside("ip", "neighbour", "add", "192.0.2.2", "lladdr", "02:00:00:00:00:02", "dev", "va");
+            output = network.runInside(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-XX:TieredStopAtLevel=1",
                     "-cp",
@@ -92,8 +73,6 @@ class HostReaderSarTest {
                     "192.0.2.2",
                     "9",
                     nft.map(Path::toString).orElse("-"));
-        } finally {
-            run(ip.toString(), "netns", "delete", namespace);
         }
 
         Map<String, double[]> columns = new TreeMap<>();
@@ -128,23 +107,6 @@ class HostReaderSarTest {
             assertThat(SarReport.get(sar, "retrans/s")).isPositive();
             assertThat(ratio).isPositive().isLessThan((double) counters[1] / counters[0]);
         }
-    }
-
-    private static String inside(Path ip, String namespace, String... command)
-            throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(List.of(ip.toString(), "netns", "exec", namespace));
-        words.addAll(List.of(command));
-        return run(words.toArray(String[]::new));
-    }
-
-    private static String run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output;
-        try (InputStream in = process.getInputStream()) {
-            output = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
-        assertThat(process.waitFor()).as("%s: %s", List.of(command), output).isZero();
-        return output;
     }
 
     private static Path program(String name) {

@@ -179,6 +179,7 @@ class MBeansTest {
                 LastSample = 2026-11-23T14:05:09Z
                 LastSampleMillis = 12.0
                 Missing = [interface speed: /sys/class/net/eth0/speed says -1, no sock_diag: refused]
+                NativeAccess = JNA (tests)
                 Options = 2 rows
                 Samples = 3
                 Version = 0.1.0
@@ -207,6 +208,19 @@ class MBeansTest {
     }
 
     @Test
+    void listenersShowTheSnapshot() throws Exception {
+        mbeans.show(Samples.bad());
+        assertThat(attributes("type=Listeners")).isEqualTo("""
+                Count = 1
+                Queue = 3
+                Table = 1 rows
+                """);
+        assertThat(values(rows("type=Listeners").get(0)))
+                .hasToString("{Backlog=128, CodePath=com.acme.shop.Main.main(Main.java:21), Inode=4711,"
+                        + " Name=0.0.0.0:8443, Queue=3, Rank=1}");
+    }
+
+    @Test
     void tablesAreSortedByWhatHurtsMost() throws Exception {
         mbeans.show(Samples.bad());
         List<CompositeData> paths = rows("type=CodePaths");
@@ -214,19 +228,19 @@ class MBeansTest {
         assertThat(paths).extracting(row -> row.get("Id")).containsExactly(7, 9, 3, 4, 1);
         assertThat(values(paths.get(1)))
                 .hasToString(
-                        "{Accepted=0, ActiveFin=7, CloseWait=50, Closed=0, ClosedByCollector=0, Deferred=5, Established=2,"
+                        "{Accepted=0, ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, Closed=0, ClosedByCollector=0, Deferred=5, Established=2,"
                                 + " Failed=0, HalfClosed=4, Id=9, LifetimeMedianMillis=15.359, Live=52,"
                                 + " Name=com.acme.shop.Inventory.poll(Inventory.java:88), NoLocalPort=2, NotConnected=6,"
                                 + " OldestCloseWaitSeconds=754.0, Opened=52, OurReset=1, PassiveFin=2, PeerReset=3,"
-                                + " Rank=2, TimeWait=0, TimeWaitByCloser=0}");
+                                + " Rank=2, RetransmissionPercent=0.2, SegmentsRetransmitted=60, SegmentsSent=20000, SynRetransmitted=20, TimeWait=0, TimeWaitByCloser=0}");
         assertThat(values(rows("type=Destinations").get(0)))
                 .containsAllEntriesOf(Map.of("Name", "10.0.0.5:8080", "Rank", 1, "TimeWait", 1000L, "Total", 1000L));
         assertThat(values(rows("type=Destinations").get(1)))
                 .hasToString(
-                        "{ActiveFin=7, CloseWait=50, ConnectFailed=0, ConnectMedianMillis=0.415, ConnectP99Millis=1.535,"
+                        "{ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, ConnectFailed=0, ConnectMedianMillis=0.415, ConnectP99Millis=1.535,"
                                 + " Connected=52, Established=2, Inbound=false, LifetimeMedianMillis=15.359, Live=52,"
-                                + " Name=10.0.0.9:9200, NoLocalPort=2, OurReset=1, PassiveFin=2, PeerReset=3, Rank=2,"
-                                + " Refused=3, SynSent=0, TimeWait=0, TimedOut=1, Total=52, Unreachable=0}");
+                                + " Name=10.0.0.9:9200, NoLocalPort=2, OurReset=1, PassiveFin=2, PeerReset=3, PortsLeft=28180, PortsUsed=52, Rank=2,"
+                                + " Refused=3, RetransmissionPercent=0.2, SegmentsRetransmitted=60, SegmentsSent=20000, SynRetransmitted=20, SynSent=0, TimeWait=0, TimedOut=1, Total=52, Unreachable=0}");
     }
 
     @Test
@@ -306,7 +320,7 @@ class MBeansTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the MBean name tcphealth:type=Host is taken by something else in this JVM,"
                         + " perhaps a second agent");
-        assertThat(ours()).hasSize(5);
+        assertThat(ours()).hasSize(6);
 
         MBeanServer other = MBeanServerFactory.newMBeanServer();
         other.registerMBean(stranger(), name("type=Agent"));

@@ -32,6 +32,8 @@ class ReportJsonTest {
                         "codePaths",
                         "destinationsTotal",
                         "destinations",
+                        "listeners",
+                        "retransmittedSegments",
                         "missing");
         assertThat(at(report, "agent", "pid")).hasToString("4711");
         assertThat(at(report, "at")).isEqualTo("2026-11-23T14:05:09Z");

@@ -7,6 +7,7 @@ import dev.tcphealth.correlate.Coverage;
 import dev.tcphealth.correlate.DestinationStats;
 import dev.tcphealth.correlate.JvmStats;
 import dev.tcphealth.correlate.Outcomes;
+import dev.tcphealth.correlate.Retransmissions;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
 import dev.tcphealth.kernel.HostSample;
@@ -24,8 +25,6 @@ class ReportTextTest {
         assertThat(page(Snapshot.EMPTY)).isEqualTo("""
                 tcp-health 0.1.0: com.acme.shop.Main (pid 4711), Java 25.0.1, on web1
                 No sample has been taken yet: nothing is known.
-
-                Nothing is known to be missing.
                 """);
     }
 
@@ -44,12 +43,10 @@ class ReportTextTest {
                 No socket in CLOSE_WAIT.
 
                 Destinations of this JVM
-                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  destination
-                            8     8            8          0           0  10.0.0.5:5432
+                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
+                            8     8            8          0           0              10.0.0.5:5432
 
                 Coverage: the agent knows 8 of 8 TCP descriptors of this process (100 %).
-
-                Nothing is missing.
                 """);
     }
 
@@ -66,20 +63,20 @@ class ReportTextTest {
 
                 TIME_WAIT: 1,302 sockets
                 com.acme.shop.Prices.lookup(Prices.java:42) opened 1,000 of them (76.8 %)
-                  opened here    share  closed here  code path
-                        1,000   76.8 %        1,000  com.acme.shop.Prices.lookup(Prices.java:42)
-                          300   23.0 %            0  com.acme.shop.Pool.connect(Pool.java:17)
-                            0    0.0 %          300  com.acme.shop.Pool.evict(Pool.java:64)
-                            2    0.2 %               (not this JVM's, as far as is known)
-                        1,302  100.0 %        1,300  total, as the kernel counts
+                  opened here   share  closed here  code path
+                        1,000  76.8 %        1,000  com.acme.shop.Prices.lookup(Prices.java:42)
+                          300  23.0 %            0  com.acme.shop.Pool.connect(Pool.java:17)
+                            0     0 %          300  com.acme.shop.Pool.evict(Pool.java:64)
+                            2   0.2 %               (not this JVM's, as far as is known)
+                        1,302   100 %        1,300  total, as the kernel counts
 
                 CLOSE_WAIT: 52 sockets the peer has closed and this side has not
                 com.acme.shop.Inventory.poll(Inventory.java:88) opened 50 of them (96.2 %)
-                  opened here    share       oldest  code path
-                           50   96.2 %  12 min 34 s  com.acme.shop.Inventory.poll(Inventory.java:88)
-                            1    1.9 %          8 s  (opened before the agent)
-                            1    1.9 %               (not this JVM's, as far as is known)
-                           52  100.0 %  12 min 34 s  total, as the kernel counts
+                  opened here   share       oldest  code path
+                           50  96.2 %  12 min 34 s  com.acme.shop.Inventory.poll(Inventory.java:88)
+                            1   1.9 %          8 s  (opened before the agent)
+                            1   1.9 %               (not this JVM's, as far as is known)
+                           52   100 %  12 min 34 s  total, as the kernel counts
 
                 The stack that opened 50 in CLOSE_WAIT (code path 9)
                     at com.acme.shop.Inventory.poll(Inventory.java:88)
@@ -94,16 +91,26 @@ class ReportTextTest {
                     at java.lang.Thread.run(Thread.java:1474)
 
                 Destinations of this JVM
-                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  destination
-                        1,000     0            0      1,000           0  10.0.0.5:8080
-                           52    52            2          0          50  10.0.0.9:9200
-                          300     0            0        300           0  [2001:db8::7]:5432
-                           20     2            1          0           0  accepted on 10.0.0.1:8443
+                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
+                        1,000     0            0      1,000           0      27,232  10.0.0.5:8080
+                           52    52            2          0          50      28,180  10.0.0.9:9200
+                          300     0            0        300           0              [2001:db8::7]:5432
+                           20     2            1          0           0              accepted on 10.0.0.1:8443
 
                 Connects that failed
                   connected  refused  timed out  unreachable  no local port  other  destination
                          52        3          1            0              2      0  10.0.0.9:9200
                 Most of them, 6, by com.acme.shop.Inventory.poll(Inventory.java:88)
+
+                Listeners of this JVM
+                  accept queue  backlog  listener
+                             3      128  0.0.0.0:8443, opened by com.acme.shop.Main.main(Main.java:21)
+
+                Retransmitted segments: 75 since the agent started, 60 by connections of this JVM
+                  sent again  of them SYNs  segments sent     ratio  code path
+                          60            20         20,000  0.2000 %  com.acme.shop.Inventory.poll(Inventory.java:88)
+                          15                                         (not this JVM's, as far as is known)
+                          75                                         total, as the kernel counts
 
                 Connections ended: 7 by this end first, 2 by the peer first, 1 by our reset, 3 by the peer's reset.
 
@@ -121,29 +128,29 @@ class ReportTextTest {
                 tcp-health 0.1.0: com.acme.shop.Main (pid 4711), Java 25.0.1, on web1
                 2026-11-23 14:05:09 UTC, rates over the last 10.0 s
 
-                Host      retransmission ratio unknown, 120.3 active opens/s, 4.0 passive opens/s
+                Host      no segment sent, so no retransmission ratio, 120.3 active opens/s, 4.0 passive opens/s
                 Sockets   1 TIME_WAIT, 1 CLOSE_WAIT
                 This JVM  0 live, 0 opened, 0 accepted, 0 closed
 
                 TIME_WAIT: 1 socket
-                evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x> opened 1 of them (100.0 %)
-                  opened here    share  closed here  code path
-                            1  100.0 %            1  evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
-                            1  100.0 %            1  total, as the kernel counts
+                evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x> opened 1 of them (100 %)
+                  opened here  share  closed here  code path
+                            1  100 %            1  evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
+                            1  100 %            1  total, as the kernel counts
 
                 CLOSE_WAIT: 1 socket the peer has closed and this side has not
-                evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x> opened 1 of them (100.0 %)
-                  opened here    share  oldest  code path
-                            1  100.0 %     1 s  evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
-                            1  100.0 %     1 s  total, as the kernel counts
+                evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x> opened 1 of them (100 %)
+                  opened here  share  oldest  code path
+                            1  100 %     1 s  evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
+                            1  100 %     1 s  total, as the kernel counts
 
                 The stack that opened 1 in CLOSE_WAIT, 1 in TIME_WAIT (code path 1)
                     at evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
                     at evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
 
                 Destinations of this JVM
-                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  destination
-                            1     1            0          0           0  ...\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
+                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
+                            1     1            0          0           0              ...\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
 
                 Coverage: the agent knows 0 of 0 TCP descriptors of this process (100 %).
 
@@ -157,7 +164,7 @@ class ReportTextTest {
         assertThat(page(Samples.huge()).lines().toList())
                 .hasSizeLessThan(220)
                 .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(ReportText.WIDTH))
-                .contains("   49,905,045   99.8 %   49,905,045  (9,990 more code paths)")
+                .contains("   49,905,045  99.8 %   49,905,045  (9,990 more code paths)")
                 .contains("    and 436 more frames")
                 .contains("  and 980 more");
     }
@@ -174,7 +181,7 @@ class ReportTextTest {
         Snapshot first = withRows(List.of(), 0, 0, HostSample.UNKNOWN, Duration.ZERO);
         assertThat(page(first))
                 .contains("2026-11-23 14:05:09 UTC, the first sample: no rates yet\n")
-                .contains("Host      retransmission ratio unknown, unknown active opens/s, unknown passive opens/s\n")
+                .contains("Host      rates come with the second sample\n")
                 .contains("Sockets   none\n")
                 .contains("No destination yet.\n");
     }
@@ -191,6 +198,8 @@ class ReportTextTest {
                 JvmStats.NONE,
                 List.of(),
                 List.of(),
+                List.of(),
+                Retransmissions.UNKNOWN,
                 Coverage.UNKNOWN,
                 List.of("/proc/self/net/tcp: permission denied"));
         assertThat(page(unread))
@@ -207,12 +216,12 @@ class ReportTextTest {
                 .contains("""
                         TIME_WAIT: 10 sockets
                         5 of them (50.0 %): (opened before the agent)
-                          opened here    share  closed here  code path
-                                    5   50.0 %            0  (opened before the agent)
-                                    3   30.0 %            0  a.B.c(B.java:1)
-                                    1   10.0 %               (not this JVM's, as far as is known)
-                                    1   10.0 %               (difference to the kernel's count, not explained)
-                                   10  100.0 %            0  total, as the kernel counts
+                          opened here   share  closed here  code path
+                                    5  50.0 %            0  (opened before the agent)
+                                    3  30.0 %            0  a.B.c(B.java:1)
+                                    1  10.0 %               (not this JVM's, as far as is known)
+                                    1  10.0 %               (difference to the kernel's count, not explained)
+                                   10   100 %            0  total, as the kernel counts
                         """)
                 .contains("The stack that opened 3 in TIME_WAIT (code path 2)\n");
     }
@@ -246,6 +255,24 @@ class ReportTextTest {
     }
 
     @Test
+    void pathsThroughOneLineAreToldApartByTheirCaller() {
+        String line = "a.Pool.connect(Pool.java:17)";
+        CodePathStats one = path(1, line, List.of(line, "a.Client.fetch(Client.java:8)"), 5);
+        CodePathStats two = path(2, line, List.of(line, "a.Poller.run(Poller.java:3)"), 3);
+        assertThat(page(withRows(List.of(one, two), 8, 0, HostSample.UNKNOWN, Duration.ZERO)))
+                .contains("  a.Pool.connect(Pool.java:17) <- Client.fetch:8\n")
+                .contains("  a.Pool.connect(Pool.java:17) <- Poller.run:3\n");
+    }
+
+    @Test
+    void whatIsMissingIsToldToItsEnd() {
+        String missing = "netlink: refused ".repeat(20) + "the end";
+        assertThat(page(Samples.with(Samples.bad(), List.of(), missing)).lines())
+                .allMatch(line -> line.length() <= ReportText.WIDTH)
+                .anyMatch(line -> line.endsWith("the end"));
+    }
+
+    @Test
     void onlyAllIsAHundredPercent() {
         assertThat(Plain.wholeShare(99.999)).isEqualTo("99.9 %");
         assertThat(Plain.wholeShare(100)).isEqualTo("100 %");
@@ -264,6 +291,8 @@ class ReportTextTest {
                 new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, others, 0, 0),
                 paths,
                 List.<DestinationStats>of(),
+                List.of(),
+                Retransmissions.UNKNOWN,
                 Coverage.UNKNOWN,
                 List.of());
     }

@@ -4,7 +4,10 @@ import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.correlate.Coverage;
 import dev.tcphealth.correlate.DestinationStats;
 import dev.tcphealth.correlate.JvmStats;
+import dev.tcphealth.correlate.ListenerStats;
 import dev.tcphealth.correlate.Outcomes;
+import dev.tcphealth.correlate.Ports;
+import dev.tcphealth.correlate.Retransmissions;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
 import dev.tcphealth.kernel.HostSample;
@@ -43,7 +46,15 @@ public final class Samples {
                 new JvmStats(4, 4, 1, 0, 0, 0, 8, 0, 0, states(Map.of(TcpState.ESTABLISHED, 8)), 0, 0, 0),
                 List.of(path(1, "com.acme.shop.Pool.connect(Pool.java:17)", 4, Map.of(TcpState.ESTABLISHED, 8), 0, 0)),
                 List.of(new DestinationStats(
-                        "10.0.0.5:5432", false, 8, 8, states(Map.of(TcpState.ESTABLISHED, 8)), Outcomes.NONE)),
+                        "10.0.0.5:5432",
+                        false,
+                        8,
+                        8,
+                        states(Map.of(TcpState.ESTABLISHED, 8)),
+                        Ports.NONE,
+                        Outcomes.NONE)),
+                List.of(),
+                Retransmissions.UNKNOWN,
                 new Coverage(8, 8),
                 List.of());
     }
@@ -52,7 +63,8 @@ public final class Samples {
     private static final Outcomes OUTCOMES = new Outcomes(
             new Outcomes.Endings(7, 2, 1, 3, 6, 0, 4, 5),
             new Outcomes.Connects(52, 3, 1, 0, 2, 0, new Outcomes.Times(52, 415, 1535, 2047)),
-            new Outcomes.Times(13, 15_359, 131_071, 262_143));
+            new Outcomes.Times(13, 15_359, 131_071, 262_143),
+            new Outcomes.Traffic(20_000, 60, 20, 1_500_000, 3_000_000));
 
     /** 1,000 in TIME_WAIT by one code path, 300 opened by a second and closed by a third, 50 in CLOSE_WAIT by a fourth. */
     public static Snapshot bad() {
@@ -117,6 +129,7 @@ public final class Samples {
                                 1000,
                                 0,
                                 states(Map.of(TcpState.TIME_WAIT, 1000)),
+                                new Ports(1000, 1000, 28_232, 0),
                                 Outcomes.NONE),
                         new DestinationStats(
                                 "10.0.0.9:9200",
@@ -124,6 +137,7 @@ public final class Samples {
                                 52,
                                 52,
                                 states(Map.of(TcpState.CLOSE_WAIT, 50, TcpState.ESTABLISHED, 2)),
+                                new Ports(52, 0, 28_232, 0),
                                 OUTCOMES),
                         new DestinationStats(
                                 "[2001:db8::7]:5432",
@@ -131,6 +145,7 @@ public final class Samples {
                                 300,
                                 0,
                                 states(Map.of(TcpState.TIME_WAIT, 300)),
+                                Ports.NONE,
                                 Outcomes.NONE),
                         new DestinationStats(
                                 "accepted on 10.0.0.1:8443",
@@ -138,7 +153,10 @@ public final class Samples {
                                 20,
                                 2,
                                 states(Map.of(TcpState.ESTABLISHED, 1)),
+                                Ports.NONE,
                                 Outcomes.NONE)),
+                List.of(new ListenerStats("0.0.0.0:8443", 4711, "com.acme.shop.Main.main(Main.java:21)", 3, 128)),
+                new Retransmissions(75, 60, 15),
                 new Coverage(54, 52),
                 List.of("interface speed: /sys/class/net/eth0/speed says -1"));
     }
@@ -170,6 +188,7 @@ public final class Samples {
                         i,
                         i,
                         states(Map.of(TcpState.ESTABLISHED, i)),
+                        Ports.NONE,
                         Outcomes.NONE))
                 .toList();
         return new Snapshot(
@@ -181,6 +200,8 @@ public final class Samples {
                 new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0),
                 paths,
                 destinations,
+                List.of(),
+                Retransmissions.UNKNOWN,
                 Coverage.UNKNOWN,
                 IntStream.range(0, 1000)
                         .mapToObj(i -> "source " + i + " " + "x".repeat(300))
@@ -210,12 +231,14 @@ public final class Samples {
                 states(Map.of(TcpState.TIME_WAIT, 1, TcpState.CLOSE_WAIT, 1)),
                 new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0),
                 List.of(path),
-                List.of(new DestinationStats(HOSTILE, false, 1, 1, StateCounts.NONE, Outcomes.NONE)),
+                List.of(new DestinationStats(HOSTILE, false, 1, 1, StateCounts.NONE, Ports.NONE, Outcomes.NONE)),
+                List.of(),
+                Retransmissions.UNKNOWN,
                 new Coverage(0, 0),
                 List.of(HOSTILE));
     }
 
-    public static Snapshot with(Snapshot snapshot, List<InterfaceRates> interfaces) {
+    public static Snapshot with(Snapshot snapshot, List<InterfaceRates> interfaces, String... missing) {
         return new Snapshot(
                 snapshot.at(),
                 snapshot.interval(),
@@ -225,8 +248,10 @@ public final class Samples {
                 snapshot.jvm(),
                 snapshot.codePaths(),
                 snapshot.destinations(),
+                List.of(),
+                Retransmissions.UNKNOWN,
                 snapshot.coverage(),
-                snapshot.missing());
+                missing.length == 0 ? snapshot.missing() : List.of(missing));
     }
 
     public static InterfaceRates eth0() {

@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class ChildProcess implements AutoCloseable {
     private final Path errors;
     private final PrintStream input;
     private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final List<String> printed = new CopyOnWriteArrayList<>();
     private final Thread reader;
 
     private ChildProcess(Process process, Path errors) {
@@ -39,14 +42,29 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     public static ChildProcess start(List<String> command) throws IOException {
+        return start(command, Map.of());
+    }
+
+    /** Starts it with these variables besides this process's own, of which options for JVMs are left out. */
+    public static ChildProcess start(List<String> command, Map<String, String> environment) throws IOException {
         Path errors = Files.createTempFile("tcp-health-child", ".err");
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
         builder.environment().keySet().removeIf(name -> name.endsWith("JAVA_OPTIONS") || name.endsWith("TOOL_OPTIONS"));
+        builder.environment().putAll(environment);
         return new ChildProcess(builder.start(), errors);
     }
 
     public long pid() {
         return process.pid();
+    }
+
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    /** Sends it a signal, such as STOP. */
+    public void signal(String name) throws IOException {
+        Network.run("/bin/sh", "-c", "kill -" + name + " " + pid());
     }
 
     /** The next line of its standard output; fails if it ends or says nothing for a minute. */
@@ -93,7 +111,13 @@ public final class ChildProcess implements AutoCloseable {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("the child does not end; its standard error:\n" + errors());
         }
+        reader.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
         return process.exitValue();
+    }
+
+    /** Everything it has printed until now, read or not: all of it once it has ended and {@link #end} has returned. */
+    public List<String> printed() {
+        return printed;
     }
 
     /** Everything it has printed and nobody has read, once it has ended. */
@@ -120,6 +144,7 @@ public final class ChildProcess implements AutoCloseable {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(output, UTF_8))) {
             @Nullable String line = in.readLine();
             while (line != null) {
+                printed.add(line);
                 lines.add(line);
                 line = in.readLine();
             }

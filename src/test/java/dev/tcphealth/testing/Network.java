@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A network namespace of a test's own, with loopback up. Gone when closed; whoever made it closes it. */
+/**
+ * A network namespace of a test's own, with loopback up. Gone when closed; whoever made it closes it.
+ */
 public final class Network implements AutoCloseable {
 
     private static final AtomicInteger NEXT = new AtomicInteger();
@@ -35,6 +37,26 @@ public final class Network implements AutoCloseable {
         set("net/ipv4/tcp_rfc1337", "1");
     }
 
+    /**
+     * Joins this namespace and another by a pair of interfaces, as if by a cable. Each segment is a packet of its own:
+     * otherwise a rule that drops packets would drop up to 64 KB at once.
+     */
+    public void connect(String address, Network other, String otherAddress) throws IOException {
+        run("ip", "link", "add", "cable", "netns", name, "type", "veth", "peer", "name", "cable", "netns", other.name);
+        plugIn(address);
+        other.plugIn(otherAddress);
+    }
+
+    private void plugIn(String address) throws IOException {
+        run(inside("ip", "address", "add", address, "dev", "cable"));
+        run(inside("ip", "link", "set", "cable", "gso_max_segs", "1", "up"));
+    }
+
+    /** Runs nft with one line of its language in this namespace. */
+    public void nft(String line) throws IOException {
+        run(inside("nft", line));
+    }
+
     /** Writes a setting of this namespace, such as {@code net/ipv4/tcp_tw_reuse}. */
     public void set(String setting, String value) throws IOException {
         run(inside("sh", "-c", "echo '" + value + "' > /proc/sys/" + setting));
@@ -49,6 +71,11 @@ public final class Network implements AutoCloseable {
     @Override
     public void close() throws IOException {
         run("ip", "netns", "del", name);
+    }
+
+    /** Runs a command in this namespace to its end; gives what it printed. */
+    public String runInside(String... command) throws IOException {
+        return run(inside(command));
     }
 
     /** Runs a command to its end; an exception with what it printed if it fails. */

@@ -61,7 +61,7 @@ public abstract class TcpHealthHook {
     /** SO_LINGER was set. */
     protected abstract void onLinger(FileDescriptor fd, int number, boolean zero);
 
-    /** The socket was shut down for output. */
+    /** The application shuts the socket down for output; the kernel has not been told yet. */
     protected abstract void onShutdownOutput(FileDescriptor fd, int number);
 
     /** The application closes the socket; the kernel has not been told yet. Comes at most once from each closer. */
@@ -205,7 +205,7 @@ public abstract class TcpHealthHook {
 
     public static void shutdownOutput(FileDescriptor fd) {
         TcpHealthHook to = sink;
-        if (to != null) {
+        if (to != null && fd != null) {
             try {
                 to.onShutdownOutput(fd, IOUtil.fdVal(fd));
             } catch (Throwable t) {

@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Five calls into libc by java.lang.foreign. They are made from inside java.base because java.base alone has native
+ * Six calls into libc by java.lang.foreign. They are made from inside java.base because java.base alone has native
  * access without the user granting it: {@code Linker.downcallHandle} looks at its caller (JEP 472). Only loaded on JDK
  * 22 and later. Has no state, so a detached agent leaves nothing behind but the class.
  *
@@ -27,6 +27,10 @@ public final class TcpHealthNative {
             "socket",
             FunctionDescriptor.of(
                     ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+    private static final MethodHandle BIND = function(
+            "bind",
+            FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
     private static final MethodHandle SEND = function("send", transfer());
     private static final MethodHandle RECV = function("recv", transfer());
 
@@ -51,6 +55,11 @@ public final class TcpHealthNative {
         return result((int) SOCKET.invokeExact(scratch, domain, type, protocol), scratch);
     }
 
+    /** bind(2) to the address in a segment of native memory. */
+    public static int bind(int descriptor, MemorySegment address, MemorySegment scratch) throws Throwable {
+        return result((int) BIND.invokeExact(scratch, descriptor, address, (int) address.byteSize()), scratch);
+    }
+
     /** send(2) of a whole segment of native memory. */
     public static int send(int descriptor, MemorySegment bytes, int flags, MemorySegment scratch) throws Throwable {
         return result((int) (long) SEND.invokeExact(scratch, descriptor, bytes, bytes.byteSize(), flags), scratch);
@@ -65,12 +74,13 @@ public final class TcpHealthNative {
      * getsockopt(2).
      *
      * @param value takes as much of the option's value as it can hold
-     * @param scratch native memory, {@link #GETSOCKOPT_SCRATCH} bytes longer than the value
+     * @param scratch native memory, {@link #GETSOCKOPT_SCRATCH} bytes longer than the longest value that is wanted
      * @return how many bytes the value has, or -errno
      */
     public static int getsockopt(int descriptor, int level, int option, byte[] value, MemorySegment scratch)
             throws Throwable {
-        scratch.set(ValueLayout.JAVA_INT, LENGTH_AT, value.length);
+        int room = (int) scratch.byteSize() - GETSOCKOPT_SCRATCH;
+        scratch.set(ValueLayout.JAVA_INT, LENGTH_AT, Math.min(value.length, room));
         long address = scratch.address();
         int result = (int) GETSOCKOPT.invokeExact(
                 scratch, descriptor, level, option, address + GETSOCKOPT_SCRATCH, address + LENGTH_AT);

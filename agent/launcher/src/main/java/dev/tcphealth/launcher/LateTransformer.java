@@ -40,7 +40,7 @@ final class LateTransformer implements ClassFileTransformer {
             "java/nio/channels/AsynchronousServerSocketChannel");
 
     /** A weaver that takes longer than this hangs; the class is loaded as it is and woven when the weaver is there. */
-    private static final long PATIENCE_SECONDS = 10;
+    static final long PATIENCE_MILLIS = 10_000;
 
     private final CountDownLatch sign = new CountDownLatch(1);
     private final CountDownLatch ready = new CountDownLatch(1);
@@ -50,6 +50,23 @@ final class LateTransformer implements ClassFileTransformer {
     /** Waits until network code shows, at most so long. */
     void awaitSign(long millis) throws InterruptedException {
         sign.await(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Whoever waits for a sign need wait no longer. */
+    void hurry() {
+        sign.countDown();
+    }
+
+    /** Whether one of the classes to weave is among these. */
+    static boolean targetLoaded(Class<?>[] loaded) {
+        for (Class<?> candidate : loaded) {
+            if (candidate.getClassLoader() == null
+                    && candidate.getPackageName().equals("sun.nio.ch")
+                    && TARGETS.contains(candidate.getName().replace('.', '/'))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** This thread makes the weaver and must not wait for it. */
@@ -102,7 +119,7 @@ final class LateTransformer implements ClassFileTransformer {
     /** Waits whether the thread is interrupted or not, and leaves its interrupt status as it was. */
     private void awaitWeaver() {
         boolean interrupted = false;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
         boolean waiting = true;
         while (waiting) {
             try {

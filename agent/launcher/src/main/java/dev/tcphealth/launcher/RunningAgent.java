@@ -2,7 +2,12 @@ package dev.tcphealth.launcher;
 
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.runtime.ObjectMethods;
 import java.nio.file.Path;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,16 +42,25 @@ final class RunningAgent implements Runnable {
     }
 
     /**
-     * Returns at once from here on every socket will be seen; if started at once, returns when all is up.
+     * From its return on every socket will be seen. Returns at once, unless an agent before this one has loaded socket
+     * classes: they will not be loaded again, so nobody would wait for the weaver. If started at once, returns when all
+     * is up.
      *
      * @throws Exception what went wrong, if it was started at once
      */
     void start() throws Exception {
         transformer.startedBy(starter);
         instrumentation.addTransformer(transformer, true);
+        boolean late = !atOnce && LateTransformer.targetLoaded(instrumentation.getAllLoadedClasses());
+        if (late) {
+            transformer.hurry();
+        }
         starter.setDaemon(true);
         starter.setContextClassLoader(loader);
         starter.start();
+        if (late) {
+            starter.join(LateTransformer.PATIENCE_MILLIS);
+        }
         if (atOnce) {
             starter.join(START_TIMEOUT_MILLIS);
             Throwable cause = failure;
@@ -70,8 +84,11 @@ final class RunningAgent implements Runnable {
             ((Runnable) made).run();
         } catch (Throwable t) {
             failure = t;
-            transformer.ready(null);
-            instrumentation.removeTransformer(transformer);
+            try {
+                end();
+            } catch (Throwable also) {
+                t.addSuppressed(also);
+            }
             if (!atOnce) {
                 Launcher.complain("could not start, the application runs without it: " + rootOf(t));
             }
@@ -80,7 +97,12 @@ final class RunningAgent implements Runnable {
 
     /** Leaves nothing behind but the hook, empty. */
     void stop() throws Exception {
+        transformer.hurry();
         starter.join(START_TIMEOUT_MILLIS);
+        end();
+    }
+
+    private void end() throws Exception {
         instrumentation.removeTransformer(transformer);
         transformer.ready(null);
         AutoCloseable ending = session;
@@ -91,6 +113,33 @@ final class RunningAgent implements Runnable {
             }
         } finally {
             loader.close();
+            LastRecord.takePlace();
+        }
+    }
+
+    /**
+     * {@code java.lang.runtime.ObjectMethods} keeps the last types it made equals, hashCode and toString of a record for
+     * (MethodHandle.asTypeCache), and with them their class loader: on JDK 17 for ever, on later ones softly. This record
+     * takes the place of ours, so that the isolating loader can go. It must be made anew each time, as a record's own
+     * methods ask once.
+     */
+    private record LastRecord(String component) {
+
+        private static void takePlace() throws Exception {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            MethodHandle getter = lookup.findGetter(LastRecord.class, "component", String.class);
+            Map<String, MethodType> methods = Map.of(
+                    "equals", MethodType.methodType(boolean.class, LastRecord.class, Object.class),
+                    "hashCode", MethodType.methodType(int.class, LastRecord.class),
+                    "toString", MethodType.methodType(String.class, LastRecord.class));
+            for (Map.Entry<String, MethodType> method : methods.entrySet()) {
+                try {
+                    ObjectMethods.bootstrap(
+                            lookup, method.getKey(), method.getValue(), LastRecord.class, "component", getter);
+                } catch (Throwable t) {
+                    throw new IllegalStateException("the JDK does not make " + method, t);
+                }
+            }
         }
     }
 

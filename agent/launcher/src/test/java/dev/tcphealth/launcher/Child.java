@@ -1,10 +1,15 @@
 package dev.tcphealth.launcher;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.tcphealth.testing.ChildProcess;
 import dev.tcphealth.testing.Jdk;
+import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,10 +54,20 @@ final class Child {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(jdk.tool("java"), "-jar", AGENT.toString()));
         command.addAll(List.of(arguments));
-        try (ChildProcess cli = start(wrap.apply(command))) {
-            int exit = cli.end();
-            return new Finished(exit, cli.rest(), cli.errors());
+        return run(wrap.apply(command));
+    }
+
+    /** Runs a command to its end, with nothing on its standard input. */
+    static Finished run(List<String> command) throws IOException, InterruptedException {
+        try (ChildProcess child = start(command)) {
+            int exit = child.end();
+            return new Finished(exit, child.rest(), child.errors());
         }
+    }
+
+    /** Puts a folder or jar on the class path of a command that {@link #command} made. */
+    static void addToClassPath(List<String> command, Path entry) {
+        command.replaceAll(word -> word.equals(CLASSES) ? word + File.pathSeparator + entry : word);
     }
 
     static Finished cli(Jdk jdk, String... arguments) throws IOException, InterruptedException {
@@ -66,6 +81,18 @@ final class Child {
     static long number(ChildProcess child, String bean, String attribute) throws InterruptedException {
         String answer = child.ask("jmx " + bean + " " + attribute);
         return answer.startsWith("error") ? Long.MIN_VALUE : Long.parseLong(answer);
+    }
+
+    /** Waits until so many samples more were taken than there are now, which the first comes 2 s late with. */
+    static void awaitSamples(ChildProcess child, int more) {
+        long[] wanted = {-1};
+        await().pollInterval(Duration.ofMillis(50))
+                .atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> {
+                    long samples = Math.max(0, number(child, "type=Agent", "Samples"));
+                    wanted[0] = wanted[0] < 0 ? samples + more : wanted[0];
+                    assertThat(samples).isGreaterThanOrEqualTo(wanted[0]);
+                });
     }
 
     /** The rows of a bean's table, each by column. */

@@ -7,10 +7,11 @@ import java.lang.invoke.MethodHandles;
 import java.util.Map;
 import java.util.Set;
 
-/** Brings the hook into java.base. */
+/** Brings our classes into java.base: the hook, and where the JDK has java.lang.foreign, the native calls. */
 final class HookClass {
 
-    private static final String RESOURCE = "hook/TcpHealthHook.bin";
+    private static final String HOOK = "TcpHealthHook";
+    private static final String NATIVE = "TcpHealthNative";
 
     private HookClass() {}
 
@@ -30,25 +31,40 @@ final class HookClass {
                 Map.of("sun.nio.ch", us),
                 Set.of(),
                 Map.of());
-        if (!defined()) {
+        defineOnce(HOOK);
+    }
+
+    /**
+     * Defines the class of the native calls likewise, after the hook.
+     *
+     * @throws IOException if its class file is not in the jar
+     * @throws ReflectiveOperationException if the JVM refuses
+     */
+    static void defineNative() throws IOException, ReflectiveOperationException {
+        defineOnce(NATIVE);
+    }
+
+    private static void defineOnce(String name) throws IOException, ReflectiveOperationException {
+        if (!defined(name)) {
             Class<?> neighbour = Class.forName(Target.PACKAGE + "IOUtil", false, null);
-            MethodHandles.privateLookupIn(neighbour, MethodHandles.lookup()).defineClass(classFile());
+            MethodHandles.privateLookupIn(neighbour, MethodHandles.lookup()).defineClass(classFile(name));
         }
     }
 
-    private static boolean defined() {
+    private static boolean defined(String name) {
         try {
-            Class.forName(Target.PACKAGE + "TcpHealthHook", false, null);
+            Class.forName(Target.PACKAGE + name, false, null);
             return true;
         } catch (ClassNotFoundException e) {
             return false;
         }
     }
 
-    private static byte[] classFile() throws IOException {
-        try (InputStream in = HookClass.class.getClassLoader().getResourceAsStream(RESOURCE)) {
+    private static byte[] classFile(String name) throws IOException {
+        String resource = "hook/" + name + ".bin";
+        try (InputStream in = HookClass.class.getClassLoader().getResourceAsStream(resource)) {
             if (in == null) {
-                throw new IOException(RESOURCE + " is not in the agent's jar");
+                throw new IOException(resource + " is not in the agent's jar");
             }
             return in.readAllBytes();
         }

@@ -1,7 +1,9 @@
 package dev.tcphealth.weaver;
 
 import dev.tcphealth.JvmInside;
+import dev.tcphealth.kernel.NativeSockets;
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import jdk.internal.vm.VMSupport;
@@ -11,7 +13,13 @@ import sun.nio.ch.TcpHealthHook;
 /** What the core needs of the inside of java.base, which only this module may look into. */
 final class JvmAccess implements JvmInside {
 
+    /** The JDK's own frames may be 20 and more before the first of the application. */
+    private static final int ENOUGH_FRAMES = 64;
+
     private final Weaver weaver;
+
+    /** With -XX:MaxJavaStackTraceDepth a Throwable may end before it comes to the application's code. */
+    private final boolean wholeStacks = framesKept(ENOUGH_FRAMES) >= ENOUGH_FRAMES;
 
     JvmAccess(Weaver weaver) {
         this.weaver = weaver;
@@ -19,7 +27,12 @@ final class JvmAccess implements JvmInside {
 
     @Override
     public @Nullable Object backtrace(Throwable of) {
-        return HookSink.readBacktrace(of);
+        return wholeStacks ? HookSink.readBacktrace(of) : null;
+    }
+
+    /** How many frames a Throwable keeps that is made this deep, and in the code that has called. */
+    private static int framesKept(int depth) {
+        return depth == 0 ? new Throwable().getStackTrace().length : framesKept(depth - 1);
     }
 
     @Override
@@ -34,6 +47,12 @@ final class JvmAccess implements JvmInside {
         } else {
             VMSupport.getAgentProperties().setProperty(key, value);
         }
+    }
+
+    @Override
+    public NativeSockets foreignSockets() throws IOException, ReflectiveOperationException {
+        HookClass.defineNative();
+        return new ForeignSockets();
     }
 
     @Override

@@ -84,10 +84,10 @@ final class SocketAdvice {
         }
     }
 
-    /** The methods that shut down for output. */
+    /** The methods that shut down for output, on entry, as afterwards the FIN is sent and perhaps acknowledged. */
     static final class ShutdownOutput {
-        @Advice.OnMethodExit(suppress = Throwable.class)
-        static void exit(@Advice.FieldValue("fd") FileDescriptor fd) {
+        @Advice.OnMethodEnter(suppress = Throwable.class)
+        static void enter(@Advice.FieldValue("fd") FileDescriptor fd) {
             TcpHealthHook.shutdownOutput(fd);
         }
     }

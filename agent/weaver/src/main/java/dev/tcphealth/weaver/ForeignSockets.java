@@ -1,0 +1,98 @@
+package dev.tcphealth.weaver;
+
+import dev.tcphealth.kernel.NativeSockets;
+import dev.tcphealth.kernel.Stripes;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import sun.nio.ch.TcpHealthNative;
+
+/**
+ * {@link NativeSockets} by java.lang.foreign. Only loaded on JDK 22 and later, where TcpHealthNative is in java.base.
+ * Public for the benchmarks alone.
+ */
+public final class ForeignSockets implements NativeSockets {
+
+    private static final int SCRATCH_BYTES = TcpHealthNative.GETSOCKOPT_SCRATCH + LONGEST_OPTION;
+
+    /** The collector frees it: a thread may still be in a call when the agent is detached. */
+    private final Stripes<MemorySegment> scratch =
+            new Stripes<>(() -> Arena.ofAuto().allocate(SCRATCH_BYTES, Long.BYTES));
+
+    @Override
+    public int socket(int domain, int type, int protocol) {
+        try {
+            MemorySegment borrowed = scratch.borrow();
+            int result = TcpHealthNative.socket(domain, type, protocol, borrowed);
+            scratch.giveBack(borrowed);
+            return result;
+        } catch (Throwable e) {
+            return -ENOSYS;
+        }
+    }
+
+    @Override
+    public int bind(int descriptor, ByteBuffer direct) {
+        try {
+            MemorySegment borrowed = scratch.borrow();
+            int result = TcpHealthNative.bind(descriptor, MemorySegment.ofBuffer(direct), borrowed);
+            scratch.giveBack(borrowed);
+            return result;
+        } catch (Throwable e) {
+            return -ENOSYS;
+        }
+    }
+
+    @Override
+    public int send(int descriptor, ByteBuffer direct, int flags) {
+        try {
+            MemorySegment borrowed = scratch.borrow();
+            int result = TcpHealthNative.send(descriptor, MemorySegment.ofBuffer(direct), flags, borrowed);
+            scratch.giveBack(borrowed);
+            return result;
+        } catch (Throwable e) {
+            return -ENOSYS;
+        }
+    }
+
+    @Override
+    public int recv(int descriptor, ByteBuffer direct, int flags) {
+        try {
+            MemorySegment borrowed = scratch.borrow();
+            int result = TcpHealthNative.recv(descriptor, MemorySegment.ofBuffer(direct), flags, borrowed);
+            scratch.giveBack(borrowed);
+            return result;
+        } catch (Throwable e) {
+            return -ENOSYS;
+        }
+    }
+
+    @Override
+    public int getsockopt(int descriptor, int level, int option, byte[] value) {
+        try {
+            MemorySegment borrowed = scratch.borrow();
+            int result = TcpHealthNative.getsockopt(descriptor, level, option, value, borrowed);
+            scratch.giveBack(borrowed);
+            return result;
+        } catch (Throwable e) {
+            return -ENOSYS;
+        }
+    }
+
+    @Override
+    public int close(int descriptor) {
+        try {
+            MemorySegment borrowed = scratch.borrow();
+            int result = TcpHealthNative.close(descriptor, borrowed);
+            scratch.giveBack(borrowed);
+            return result;
+        } catch (Throwable e) {
+            return -ENOSYS;
+        }
+    }
+
+    @Override
+    public void dispose() {
+        // Nothing here outlives its loader.
+    }
+}

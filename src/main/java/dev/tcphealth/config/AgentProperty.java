@@ -1,0 +1,19 @@
+package dev.tcphealth.config;
+
+/** The agent properties of a JVM in which a running agent keeps what the command line reads from another process. */
+public enum AgentProperty {
+    /** The agent's version, for as long as it is in. */
+    VERSION("tcphealth.version"),
+    REPORT_TEXT("tcphealth.report.text"),
+    REPORT_JSON("tcphealth.report.json");
+
+    private final String key;
+
+    AgentProperty(String key) {
+        this.key = key;
+    }
+
+    public String key() {
+        return key;
+    }
+}

@@ -1,0 +1,13 @@
+package com.example;
+
+import java.util.concurrent.Callable;
+
+/** One of two classes whose byte code is the same but for their name. */
+public final class Checkout {
+
+    private Checkout() {}
+
+    public static <T> T call(Callable<T> end) throws Exception {
+        return end.call();
+    }
+}

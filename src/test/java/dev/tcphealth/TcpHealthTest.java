@@ -1,0 +1,253 @@
+package dev.tcphealth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.tcphealth.config.AgentProperty;
+import dev.tcphealth.config.OptionException;
+import dev.tcphealth.config.Options;
+import dev.tcphealth.config.Version;
+import dev.tcphealth.kernel.NativeSockets;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.management.Attribute;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class TcpHealthTest {
+
+    private final Inside inside = new Inside();
+
+    @Test
+    void startedAtOnceItHasShownEverything() throws Exception {
+        try (TcpHealth health = new TcpHealth(options("interval=1h"), inside)) {
+            assertThat(inside.published).isEmpty();
+            health.start(true);
+            assertThat(beans()).contains("tcphealth:type=Agent", "tcphealth:type=Jvm", "tcphealth:type=CodePaths");
+            assertThat(inside.published)
+                    .containsOnlyKeys("tcphealth.version", "tcphealth.report.text", "tcphealth.report.json")
+                    .containsEntry(AgentProperty.VERSION.key(), Version.current());
+            assertThat(number("Samples")).isEqualTo(1);
+        }
+        assertGone();
+    }
+
+    /** As under -javaagent, where the application has its MBean server to itself for a while. */
+    @Test
+    void whileItIsQuietItsVersionIsThere() throws Exception {
+        try (TcpHealth health = new TcpHealth(options(""), inside)) {
+            health.start(false);
+            assertThat(inside.published).containsExactly(Map.entry(AgentProperty.VERSION.key(), Version.current()));
+            assertThat(samplers()).isEqualTo(1);
+            assertThat(beans()).isEmpty();
+        }
+        assertGone();
+    }
+
+    @Test
+    void closedBeforeItStartedThereIsNothing() throws Exception {
+        new TcpHealth(options(""), inside).close();
+        assertGone();
+    }
+
+    @Test
+    void aShorterIntervalTakesEffectAtOnce() throws Exception {
+        try (TcpHealth health = new TcpHealth(options("interval=1h"), inside)) {
+            health.start(true);
+            ManagementFactory.getPlatformMBeanServer().setAttribute(agent(), new Attribute("IntervalSeconds", 1.0));
+            await().atMost(Duration.ofSeconds(20)).until(() -> number("Samples") >= 2);
+            assertThat(number("Samples")).isLessThan(10);
+        }
+        assertGone();
+    }
+
+    @Test
+    void anIntervalOutOfBoundsIsRefusedInTheOptionsWords() throws Exception {
+        try (TcpHealth health = new TcpHealth(options("interval=1h"), inside)) {
+            health.start(true);
+            for (double seconds : new double[] {0.5, 0.999, 3600.1, 86_400}) {
+                assertThatThrownBy(() -> ManagementFactory.getPlatformMBeanServer()
+                                .setAttribute(agent(), new Attribute("IntervalSeconds", seconds)))
+                        .hasRootCauseInstanceOf(IllegalArgumentException.class)
+                        .rootCause()
+                        .hasMessageContaining("1s to 1h");
+            }
+            assertThat(ManagementFactory.getPlatformMBeanServer().getAttribute(agent(), "IntervalSeconds"))
+                    .isEqualTo(3600.0);
+        }
+    }
+
+    @Test
+    void closedInTheMiddleOfASampleItLeavesNothing() throws Exception {
+        inside.holdReports = new CountDownLatch(1);
+        TcpHealth health = new TcpHealth(options("interval=1h"), inside);
+        Thread starter = new Thread(() -> health.start(true));
+        starter.start();
+        assertThat(inside.reporting.await(20, TimeUnit.SECONDS)).isTrue();
+        Thread closer = new Thread(health::close);
+        closer.start();
+        await().until(() -> closer.getState() == Thread.State.TIMED_WAITING);
+        assertThat(beans()).isNotEmpty();
+        inside.holdReports.countDown();
+        closer.join();
+        starter.join();
+        assertGone();
+    }
+
+    @Test
+    void anInterruptDoesNotMakeItSpin() throws Exception {
+        try (TcpHealth health = new TcpHealth(options("interval=1h"), inside)) {
+            health.start(true);
+            Thread sampler = sampler();
+            sampler.interrupt();
+            await().until(() -> !sampler.isInterrupted() && sampler.getState() == Thread.State.TIMED_WAITING);
+            assertThat(number("Samples")).isEqualTo(1);
+        }
+        assertGone();
+    }
+
+    @Test
+    void aSampleThatFailsIsSaidAndTheNextIsTaken() throws Exception {
+        inside.failures.set(1);
+        try (TcpHealth health = new TcpHealth(options("interval=1s"), inside)) {
+            health.start(true);
+            assertThat(number("ErrorsSwallowed")).isEqualTo(1);
+            assertThat((String[]) ManagementFactory.getPlatformMBeanServer().getAttribute(agent(), "Missing"))
+                    .contains("nothing to weave", "a sample failed: java.lang.IllegalStateException: no room");
+            await().until(() -> inside.published.containsKey(AgentProperty.REPORT_JSON.key()));
+        }
+        assertGone();
+    }
+
+    @Test
+    void onlyErrorsSinceItsStartAreItsOwn() throws Exception {
+        inside.errors.set(5);
+        try (TcpHealth health = new TcpHealth(options("interval=1h"), inside)) {
+            health.start(true);
+            inside.errors.addAndGet(2);
+            assertThat(number("ErrorsSwallowed")).isEqualTo(2);
+        }
+    }
+
+    /** Something else holds the names of the MBeans. */
+    @Test
+    void withoutMBeansThereAreStillReports() throws Exception {
+        try (TcpHealth first = new TcpHealth(options("interval=1h"), new Inside());
+                TcpHealth second = new TcpHealth(options("interval=1h"), inside)) {
+            first.start(true);
+            second.start(true);
+            assertThat(inside.published)
+                    .containsOnlyKeys("tcphealth.version", "tcphealth.report.text", "tcphealth.report.json");
+        }
+        assertGone();
+    }
+
+    private void assertGone() throws JMException {
+        assertThat(inside.published).isEmpty();
+        assertThat(beans()).isEmpty();
+        assertThat(samplers()).isZero();
+    }
+
+    private static List<String> beans() throws JMException {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        return server.queryNames(new ObjectName("tcphealth:*"), null).stream()
+                .map(ObjectName::toString)
+                .toList();
+    }
+
+    private static long number(String attribute) throws JMException {
+        return ((Number) ManagementFactory.getPlatformMBeanServer().getAttribute(agent(), attribute)).longValue();
+    }
+
+    private static ObjectName agent() throws JMException {
+        return new ObjectName("tcphealth:type=Agent");
+    }
+
+    private static Thread sampler() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("tcp-health"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static long samplers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("tcp-health"))
+                .count();
+    }
+
+    private static Options options(String text) throws OptionException {
+        return Options.parse(text);
+    }
+
+    /** Keeps what is published. */
+    private static final class Inside implements JvmInside {
+
+        final Map<String, String> published = new ConcurrentHashMap<>();
+        final AtomicInteger errors = new AtomicInteger();
+        final AtomicInteger failures = new AtomicInteger();
+        final CountDownLatch reporting = new CountDownLatch(1);
+        volatile CountDownLatch holdReports = new CountDownLatch(0);
+
+        @Override
+        public void publish(String key, @Nullable String value) {
+            if (value == null) {
+                published.remove(key);
+                return;
+            }
+            if (key.equals(AgentProperty.REPORT_TEXT.key())) {
+                reporting.countDown();
+                awaitLeave();
+                if (failures.getAndDecrement() > 0) {
+                    throw new IllegalStateException("no room");
+                }
+            }
+            published.put(key, value);
+        }
+
+        private void awaitLeave() {
+            try {
+                holdReports.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public int unreadBytes(FileDescriptor fd) {
+            return 0;
+        }
+
+        @Override
+        public long errorsSwallowed() {
+            return errors.get();
+        }
+
+        @Override
+        public List<String> missing() {
+            return List.of("nothing to weave");
+        }
+
+        @Override
+        public @Nullable Object backtrace(Throwable of) {
+            return null;
+        }
+
+        @Override
+        public NativeSockets foreignSockets() throws IOException {
+            throw new IOException("not here");
+        }
+    }
+}

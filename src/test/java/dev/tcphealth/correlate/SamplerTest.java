@@ -1,0 +1,625 @@
+package dev.tcphealth.correlate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.example.Catalogue;
+import com.example.Checkout;
+import dev.tcphealth.address.Endpoint;
+import dev.tcphealth.connection.Connection;
+import dev.tcphealth.connection.ConnectionTracker;
+import dev.tcphealth.kernel.HostReader;
+import dev.tcphealth.kernel.SocketFds;
+import dev.tcphealth.kernel.SocketRow;
+import dev.tcphealth.kernel.SocketSource;
+import dev.tcphealth.kernel.TcpState;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A JVM at 10.0.0.1 whose sockets lead to 10.0.0.5:5432. Checkout opens them and Catalogue closes them. */
+class SamplerTest {
+
+    private static final InetAddress OWN = address(1);
+    private static final InetAddress PEER = address(5);
+    private static final int PEER_PORT = 5432;
+
+    @TempDir
+    Path folder;
+
+    private final ConnectionTracker tracker =
+            new ConnectionTracker(100, 3, List.of("com.example."), 100, 4096, of -> null);
+    private final Map<Integer, FileDescriptor> open = new HashMap<>();
+    private final Kernel kernel = new Kernel();
+    private Sampler sampler = new Sampler(tracker, new HostReader(), kernel, new SocketFds());
+
+    @BeforeEach
+    void host() throws IOException {
+        Files.createDirectories(folder.resolve("fd"));
+        HostReader host = new HostReader(folder, folder, System::nanoTime);
+        sampler = new Sampler(tracker, host, kernel, new SocketFds(folder));
+    }
+
+    @Test
+    void aLiveConnectionIsFoundByItsInode() throws Exception {
+        open(5, 40_000, 123);
+        kernel.row(TcpState.CLOSE_WAIT, 1, 123);
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(snapshot.sockets())).isEqualTo("CLOSE_WAIT 1");
+        assertThat(counts(snapshot.jvm().states())).isEqualTo("CLOSE_WAIT 1");
+        assertThat(snapshot.jvm().closeWaitOthers()).isZero();
+        assertThat(snapshot.jvm().live()).isEqualTo(1);
+        CodePathStats opener = opener(snapshot);
+        assertThat(counts(opener.states())).isEqualTo("CLOSE_WAIT 1");
+        assertThat(opener.opened()).isEqualTo(1);
+        assertThat(opener.live()).isEqualTo(1);
+        DestinationStats to = snapshot.destinations().get(0);
+        assertThat(to.name()).isEqualTo("10.0.0.5:5432");
+        assertThat(counts(to.states())).isEqualTo("CLOSE_WAIT 1");
+        assertThat(to.live()).isEqualTo(1);
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 1));
+    }
+
+    /** Its descriptor may be gone already, or its inode was not found. */
+    @Test
+    void aLiveConnectionIsFoundByItsAddresses() throws Exception {
+        open(5, 40_000, 0);
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(snapshot.jvm().states())).isEqualTo("ESTABLISHED 1");
+        assertThat(counts(opener(snapshot).states())).isEqualTo("ESTABLISHED 1");
+    }
+
+    @Test
+    void theOtherEndOnTheSameHostIsNotOurs() throws Exception {
+        open(5, 40_000, 0);
+        kernel.rows.add(row -> {
+            fill(row, TcpState.TIME_WAIT, Endpoint.of(PEER, PEER_PORT), Endpoint.of(OWN, 40_000), 0);
+        });
+        Snapshot snapshot = sampler.sample();
+        assertThat(snapshot.jvm().timeWaitOthers()).isEqualTo(1);
+        assertThat(counts(snapshot.jvm().states())).isEqualTo("CLOSE 1");
+    }
+
+    @Test
+    void aClosedConnectionIsFoundByItsAddresses() throws Exception {
+        open(5, 40_000, 123);
+        close(5);
+        release(5);
+        kernel.row(TcpState.TIME_WAIT, 40_000, 0);
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(snapshot.jvm().states())).isEqualTo("TIME_WAIT 1");
+        assertThat(snapshot.jvm().timeWaitOthers()).isZero();
+        assertThat(snapshot.jvm().live()).isZero();
+        assertThat(snapshot.jvm().closed()).isEqualTo(1);
+        CodePathStats opener = opener(snapshot);
+        assertThat(counts(opener.states())).isEqualTo("TIME_WAIT 1");
+        assertThat(opener.timeWaitByCloser()).isZero();
+        CodePathStats closer = path(snapshot, "com.example.Catalogue");
+        assertThat(counts(closer.states())).isEmpty();
+        assertThat(closer.timeWaitByCloser()).isEqualTo(1);
+        assertThat(counts(snapshot.destinations().get(0).states())).isEqualTo("TIME_WAIT 1");
+        assertThat(snapshot.destinations().get(0).live()).isZero();
+    }
+
+    @Test
+    void ofTwoWithTheSameAddressesTheLastIsMeant() throws Exception {
+        open(5, 40_000, 123);
+        close(5);
+        release(5);
+        Catalogue.call(() -> connect(5, 40_000));
+        close(5);
+        release(5);
+        kernel.row(TcpState.TIME_WAIT, 40_000, 0);
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(opener(snapshot).states())).isEmpty();
+        assertThat(snapshot.codePaths().stream()
+                        .filter(path -> path.name().startsWith("com.example.Catalogue"))
+                        .mapToInt(path -> path.states().of(TcpState.TIME_WAIT))
+                        .sum())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatJoinsWithNothingIsOthers() throws Exception {
+        kernel.row(TcpState.TIME_WAIT, 40_001, 0);
+        kernel.row(TcpState.CLOSE_WAIT, 40_002, 77);
+        kernel.row(TcpState.ESTABLISHED, 40_003, 78);
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(snapshot.sockets())).isEqualTo("ESTABLISHED 1 TIME_WAIT 1 CLOSE_WAIT 1");
+        assertThat(counts(snapshot.jvm().states())).isEmpty();
+        assertThat(snapshot.jvm().timeWaitOthers()).isEqualTo(1);
+        assertThat(snapshot.jvm().closeWaitOthers()).isEqualTo(1);
+        assertThat(snapshot.codePaths()).isEmpty();
+        assertThat(snapshot.destinations()).isEmpty();
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(0, 0));
+    }
+
+    @Test
+    void aSocketOfThisProcessThatWasNotSeenBeingOpenedIsFromBefore() throws Exception {
+        open(5, 40_000, 123);
+        link(9, "socket:[55]");
+        link(10, "socket:[56]"); // no TCP socket
+        link(11, "pipe:[57]");
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        kernel.row(TcpState.CLOSE_WAIT, 41_000, 55);
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(snapshot.jvm().states())).isEqualTo("ESTABLISHED 1 CLOSE_WAIT 1");
+        CodePathStats before = path(snapshot, "(opened before the agent)");
+        assertThat(counts(before.states())).isEqualTo("CLOSE_WAIT 1");
+        assertThat(before.live()).isEqualTo(1);
+        assertThat(snapshot.jvm().live()).as("those the agent saw").isEqualTo(1);
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(2, 1));
+        assertThat(snapshot.coverage().percent()).isEqualTo(50);
+
+        Files.delete(folder.resolve("fd/9"));
+        snapshot = sampler.sample();
+        assertThat(snapshot.jvm().closeWaitOthers())
+                .as("this process has it no more")
+                .isEqualTo(1);
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 1));
+    }
+
+    @Test
+    void oneFromBeforeThatIsBeingClosedIsNotLive() throws Exception {
+        tracker.preexisting(5);
+        FileDescriptor fd = fd(5);
+        assertThat(tracker.closing(fd, 5)).isTrue();
+        tracker.adopt(fd, 5, OWN, 40_000, PEER, PEER_PORT);
+        kernel.row(TcpState.FIN_WAIT2, 40_000, 0);
+        Snapshot snapshot = sampler.sample();
+        assertThat(snapshot.jvm().live()).isZero();
+        assertThat(counts(path(snapshot, "(opened before the agent)").states())).isEqualTo("FIN_WAIT2 1");
+    }
+
+    @Test
+    void aConnectionClosedWhileTheKernelIsReadIsOurs() throws Exception {
+        open(5, 40_000, 123);
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        kernel.row(TcpState.TIME_WAIT, 40_001, 0);
+        open(6, 40_001, 124);
+        kernel.whileRead = () -> {
+            close(5);
+            release(5);
+            close(6);
+            release(6);
+        };
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(snapshot.jvm().states())).isEqualTo("ESTABLISHED 1 TIME_WAIT 1");
+        assertThat(snapshot.jvm().timeWaitOthers()).isZero();
+        assertThat(snapshot.jvm().live()).isZero();
+        assertThat(counts(snapshot.sockets())).isEqualTo("ESTABLISHED 1 TIME_WAIT 1");
+    }
+
+    @Test
+    void aConnectionOpenedWhileTheKernelIsReadIsOurs() throws Exception {
+        kernel.whileRead = () -> {
+            open(5, 40_000, 123);
+            open(6, 40_001, 124);
+        };
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(snapshot.jvm().states()))
+                .as("of the other it is not known how the kernel had it")
+                .isEqualTo("ESTABLISHED 1");
+        assertThat(snapshot.jvm().live()).isEqualTo(2);
+        assertThat(snapshot.coverage().percent()).isEqualTo(100);
+    }
+
+    @Test
+    void aConnectionThatComesAndGoesWhileTheKernelIsReadIsOurs() throws Exception {
+        kernel.whileRead = () -> {
+            open(5, 40_000, 123);
+            close(5);
+            release(5);
+        };
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(snapshot.jvm().states())).isEqualTo("ESTABLISHED 1");
+        assertThat(counts(opener(snapshot).states())).isEqualTo("ESTABLISHED 1");
+        assertThat(snapshot.jvm().live()).isZero();
+    }
+
+    @Test
+    void aNumberGivenOutAgainWhileTheKernelIsReadIsTwoConnections() throws Exception {
+        open(5, 40_000, 123);
+        kernel.whileRead = () -> {
+            close(5);
+            release(5);
+            open(5, 40_001, 124);
+        };
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        kernel.row(TcpState.ESTABLISHED, 40_001, 124);
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(snapshot.jvm().states())).isEqualTo("ESTABLISHED 2");
+        assertThat(snapshot.jvm().live()).isEqualTo(1);
+        assertThat(snapshot.jvm().opened()).isEqualTo(2);
+    }
+
+    /** The kernel lists what is bound only; and one it skipped is no other. */
+    @Test
+    void anOpenSocketThatTheKernelDoesNotListIsInClose() throws Exception {
+        tracker.opened(new FileDescriptor(), 5, false);
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(snapshot.jvm().states())).isEqualTo("CLOSE 1");
+        assertThat(counts(snapshot.sockets())).as("those the kernel lists").isEmpty();
+    }
+
+    /** It counts what is still open at the end, so that the counters agree. */
+    @Test
+    void whatIsReleasedWhileTheSampleIsTakenIsNotLive() throws Exception {
+        open(5, 40_000, 123);
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        kernel.whileRead = () -> {
+            close(5);
+            release(5);
+        };
+        Snapshot snapshot = sampler.sample();
+        assertThat(snapshot.jvm().live()).isZero();
+        assertThat(snapshot.jvm().opened()
+                        + snapshot.jvm().accepted()
+                        - snapshot.jvm().closed())
+                .isZero();
+        assertThat(opener(snapshot).live()).isZero();
+    }
+
+    /** Its place in the ring is another's by the time it is joined: it is nobody's rather than that one's. */
+    @Test
+    void whatIsForgottenWhileTheSampleIsTakenIsNotTakenForAnother() throws Exception {
+        open(5, 40_000, 123);
+        close(5);
+        release(5);
+        kernel.row(TcpState.TIME_WAIT, 40_000, 0);
+        kernel.whileRead = () -> {
+            for (int i = 0; i < 4096; i++) {
+                FileDescriptor fd = new FileDescriptor();
+                tracker.accepted(fd, 6, PEER, 1 + i);
+                tracker.localAddress(fd, 6, OWN, 8080);
+                tracker.closing(fd, 6);
+                tracker.released(fd, 6);
+            }
+        };
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(snapshot.jvm().states())).isEmpty();
+        assertThat(snapshot.jvm().timeWaitOthers()).isEqualTo(1);
+    }
+
+    @Test
+    void whereTheKernelCannotBeReadNoStateIsKnown() throws Exception {
+        open(5, 40_000, 123);
+        kernel.row(TcpState.CLOSE_WAIT, 40_000, 123);
+        kernel.failure = new IOException("/proc/self/net/tcp: permission denied");
+        Snapshot snapshot = sampler.sample();
+        assertThat(snapshot.missing())
+                .contains("/proc/self/net/tcp: permission denied: the states of sockets, TIME_WAIT and CLOSE_WAIT among"
+                        + " them, are not known");
+        assertThat(snapshot.sockets().known()).isFalse();
+        assertThat(snapshot.jvm().states().of(TcpState.CLOSE_WAIT)).isEqualTo(-1);
+        assertThat(snapshot.jvm().timeWaitOthers()).isEqualTo(-1);
+        assertThat(snapshot.jvm().closeWaitOthers()).isEqualTo(-1);
+        assertThat(opener(snapshot).states().total()).isEqualTo(-1);
+        assertThat(opener(snapshot).timeWaitByCloser()).isEqualTo(-1);
+        assertThat(snapshot.destinations().get(0).states().known()).isFalse();
+        assertThat(snapshot.jvm().live()).as("this the JVM knows").isEqualTo(1);
+        assertThat(opener(snapshot).opened()).isEqualTo(1);
+
+        kernel.failure = null;
+        assertThat(counts(sampler.sample().jvm().states())).isEqualTo("CLOSE_WAIT 1");
+    }
+
+    @Test
+    void whatTheKernelTakesBackIsNotCounted() throws Exception {
+        open(5, 40_000, 123);
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        kernel.row(TcpState.TIME_WAIT, 40_001, 0);
+        kernel.twice = true;
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(snapshot.sockets())).isEqualTo("ESTABLISHED 1 TIME_WAIT 1");
+    }
+
+    @Test
+    void rowsThatWereNotUnderstoodAreSaid() {
+        kernel.garbled = 3;
+        assertThat(sampler.sample().missing())
+                .contains("3 of the kernel's TCP sockets could not be understood and are not counted");
+        kernel.garbled = 0;
+        assertThat(sampler.sample().missing()).noneMatch(line -> line.contains("understood and"));
+    }
+
+    @Test
+    void withoutAListOfDescriptorsTheCoverageIsUnknown() throws Exception {
+        open(5, 40_000, 0);
+        Files.delete(folder.resolve("fd"));
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        Snapshot snapshot = sampler.sample();
+        assertThat(snapshot.coverage()).isEqualTo(Coverage.UNKNOWN);
+        assertThat(snapshot.coverage().percent()).isNaN();
+        assertThat(snapshot.missing())
+                .anyMatch(line -> line.startsWith(folder.resolve("fd") + ": no such file: how many of this process's"));
+        assertThat(counts(snapshot.jvm().states())).isEqualTo("ESTABLISHED 1");
+    }
+
+    @Test
+    void whatHurtsMostComesFirst() throws Exception {
+        List<String> expected = new ArrayList<>();
+        // One line opens each kind, so that each is a code path of its own; what hurts least is opened first.
+        int port = 40_009; // its number is given out again, so that one of three is open
+        expected.add(0, named(Checkout.call(() -> Math.max(connect(9, 1), Math.max(connect(9, 2), connect(9, port))))));
+        kernel.row(TcpState.ESTABLISHED, 40_009, 0);
+        expected.add(0, named(Checkout.call(() -> Math.min(connect(7, 40_007), connect(8, 40_008)))));
+        kernel.row(TcpState.ESTABLISHED, 40_007, 0);
+        kernel.row(TcpState.ESTABLISHED, 40_008, 0);
+        expected.add(0, named(Checkout.call(() -> connect(6, 40_006))));
+        kernel.row(TcpState.TIME_WAIT, 40_006, 0);
+        expected.add(0, named(Checkout.call(() -> connect(5, 40_005))));
+        kernel.row(TcpState.CLOSE_WAIT, 40_005, 0);
+        assertThat(expected).doesNotHaveDuplicates();
+        assertThat(sampler.sample().codePaths())
+                .extracting(CodePathStats::id)
+                .map(id -> "" + id)
+                .isEqualTo(expected);
+    }
+
+    private String named(int number) {
+        Connection connection = tracker.table().get(number);
+        if (connection == null) {
+            throw new AssertionError("nothing at " + number);
+        }
+        return "" + connection.opener.id();
+    }
+
+    @Test
+    void destinationsThatHurtMostComeFirst() throws Exception {
+        for (int port : new int[] {1, 2, 3, 4}) {
+            FileDescriptor fd = new FileDescriptor();
+            tracker.opened(fd, port, false);
+            tracker.connecting(fd, port, PEER, port);
+            tracker.localAddress(fd, port, OWN, 40_000 + port);
+            open.put(port, fd);
+        }
+        kernel.row(TcpState.TIME_WAIT, 40_002, 0, 2);
+        kernel.row(TcpState.CLOSE_WAIT, 40_003, 0, 3);
+        close(1);
+        release(1);
+        Snapshot snapshot = sampler.sample();
+        assertThat(snapshot.destinations())
+                .extracting(DestinationStats::name)
+                .containsExactly("10.0.0.5:3", "10.0.0.5:2", "10.0.0.5:4", "10.0.0.5:1");
+    }
+
+    @Test
+    void theOldestInCloseWaitIsTimed() throws Exception {
+        open(5, 40_000, 123);
+        kernel.row(TcpState.CLOSE_WAIT, 40_000, 123);
+        assertThat(opener(sampler.sample()).oldestCloseWait()).isZero();
+        Snapshot second = await().until(sampler::sample, s -> s.interval().compareTo(Duration.ofNanos(1)) > 0);
+        Duration oldest = opener(second).oldestCloseWait();
+        assertThat(oldest).isPositive().isGreaterThanOrEqualTo(second.interval());
+
+        open(6, 40_001, 124);
+        kernel.row(TcpState.CLOSE_WAIT, 40_001, 124);
+        assertThat(opener(sampler.sample()).oldestCloseWait()).isGreaterThan(oldest);
+
+        kernel.rows.clear();
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        assertThat(opener(sampler.sample()).oldestCloseWait()).isZero();
+        kernel.rows.clear();
+        kernel.row(TcpState.CLOSE_WAIT, 40_000, 123);
+        assertThat(opener(sampler.sample()).oldestCloseWait())
+                .as("counted anew")
+                .isZero();
+    }
+
+    @Test
+    void aChannelThatWasLostIsLeaked() throws Exception {
+        open(5, 40_000, 123);
+        assertThat(sampler.sample().jvm().leaked()).isZero();
+        Connection connection = tracker.table().get(5);
+        assertThat(connection).isNotNull();
+        open.clear();
+        await().until(() -> {
+            System.gc();
+            return sampler.sample().jvm().leaked() == 1;
+        });
+    }
+
+    @Test
+    void listenersAreNoConnections() throws Exception {
+        FileDescriptor fd = new FileDescriptor();
+        Checkout.call(Executors.callable(() -> tracker.opened(fd, 3, true)));
+        link(3, "socket:[77]");
+        kernel.rows.add(row -> {
+            fill(row, TcpState.LISTEN, Endpoint.of(OWN, 8080), Endpoint.UNSPECIFIED, 77);
+            row.receiveQueue = 4;
+            row.backlog = 50;
+        });
+        kernel.rows.add(row -> fill(row, TcpState.LISTEN, Endpoint.of(OWN, 22), Endpoint.UNSPECIFIED, 78));
+        Snapshot snapshot = sampler.sample();
+        assertThat(snapshot.jvm().listeners()).isEqualTo(1);
+        assertThat(snapshot.jvm().live()).isZero();
+        assertThat(counts(snapshot.jvm().states())).isEqualTo("LISTEN 1");
+        assertThat(snapshot.listeners()).singleElement().satisfies(listener -> {
+            assertThat(listener.name()).isEqualTo("10.0.0.1:8080");
+            assertThat(listener.queue()).isEqualTo(4);
+            assertThat(listener.backlog()).isEqualTo(50);
+            assertThat(listener.codePath()).startsWith("com.example.Checkout");
+        });
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 1));
+    }
+
+    @Test
+    void theFirstSnapshotHasNoRates() throws Exception {
+        open(5, 40_000, 123);
+        Snapshot first = sampler.sample();
+        assertThat(first.interval()).isZero();
+        assertThat(first.jvm().opensPerSecond()).isNaN();
+        assertThat(first.jvm().closesPerSecond()).isNaN();
+        open(6, 40_001, 124);
+        open(7, 40_002, 125);
+        close(7);
+        release(7);
+        Snapshot second = sampler.sample();
+        double seconds = second.interval().toNanos() / 1e9;
+        assertThat(second.jvm().opensPerSecond()).isEqualTo(2 / seconds);
+        assertThat(second.jvm().closesPerSecond()).isEqualTo(1 / seconds);
+        assertThat(second.at()).isAfterOrEqualTo(first.at());
+    }
+
+    /** After a reset a socket that never got connected may be all there is of a code path. */
+    @Test
+    void aPathWithNothingButFailuresIsShown() throws Exception {
+        Checkout.call(Executors.callable(() -> tracker.opened(fd(5), 5, false)));
+        tracker.reset();
+        close(5);
+        release(5);
+        assertThat(opener(sampler.sample()).failed()).isEqualTo(1);
+    }
+
+    private void open(int number, int port, long inode) {
+        sneaky(() -> Checkout.call(() -> connect(number, port)));
+        if (inode != 0) {
+            link(number, "socket:[" + inode + "]");
+        }
+    }
+
+    private int connect(int number, int port) {
+        FileDescriptor fd = fd(number);
+        tracker.opened(fd, number, false);
+        tracker.connecting(fd, number, PEER, PEER_PORT);
+        tracker.localAddress(fd, number, OWN, port);
+        return number;
+    }
+
+    private FileDescriptor fd(int number) {
+        FileDescriptor fd = new FileDescriptor();
+        open.put(number, fd);
+        return fd;
+    }
+
+    private void close(int number) {
+        sneaky(() -> Catalogue.call(() -> tracker.closing(of(number), number)));
+    }
+
+    private void release(int number) {
+        tracker.released(of(number), number);
+        sneaky(() -> Files.deleteIfExists(folder.resolve("fd").resolve(Integer.toString(number))));
+    }
+
+    private FileDescriptor of(int number) {
+        FileDescriptor fd = open.get(number);
+        if (fd == null) {
+            throw new AssertionError(number + " is not open");
+        }
+        return fd;
+    }
+
+    private void link(int number, String target) {
+        sneaky(() -> Files.createSymbolicLink(folder.resolve("fd").resolve(Integer.toString(number)), Path.of(target)));
+    }
+
+    private static void sneaky(Callable<?> task) {
+        try {
+            task.call();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static CodePathStats opener(Snapshot snapshot) {
+        return path(snapshot, "com.example.Checkout");
+    }
+
+    private static CodePathStats path(Snapshot snapshot, String name) {
+        return snapshot.codePaths().stream()
+                .filter(path -> path.name().startsWith(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(snapshot.codePaths()));
+    }
+
+    private static String counts(StateCounts counts) {
+        StringBuilder text = new StringBuilder();
+        for (TcpState state : TcpState.values()) {
+            if (counts.of(state) != 0) {
+                text.append(text.isEmpty() ? "" : " ").append(state).append(' ').append(counts.of(state));
+            }
+        }
+        return text.toString();
+    }
+
+    private static InetAddress address(int last) {
+        try {
+            return InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) last});
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void fill(SocketRow row, TcpState state, Endpoint local, Endpoint remote, long inode) {
+        row.state = state;
+        row.localHi = local.hi();
+        row.localLo = local.lo();
+        row.localPort = local.port();
+        row.remoteHi = remote.hi();
+        row.remoteLo = remote.lo();
+        row.remotePort = remote.port();
+        row.inode = inode;
+    }
+
+    /** Shows the rows it was given, and lets something happen before each that is not the first. */
+    private static final class Kernel implements SocketSource {
+
+        final List<Consumer<SocketRow>> rows = new ArrayList<>();
+        final SocketRow row = new SocketRow();
+        Runnable whileRead = () -> {};
+        int garbled;
+        boolean twice;
+
+        @Nullable
+        IOException failure;
+
+        void row(TcpState state, int localPort, long inode) {
+            row(state, localPort, inode, PEER_PORT);
+        }
+
+        void row(TcpState state, int localPort, long inode, int remotePort) {
+            rows.add(to -> fill(to, state, Endpoint.of(OWN, localPort), Endpoint.of(PEER, remotePort), inode));
+        }
+
+        @Override
+        public int forEach(int states, boolean tcpInfo, Consumer<SocketRow> visitor, @Nullable Runnable again)
+                throws IOException {
+            show(visitor);
+            if (twice && again != null) {
+                again.run();
+                show(visitor);
+            }
+            whileRead.run();
+            if (failure != null) {
+                throw failure;
+            }
+            return garbled;
+        }
+
+        private void show(Consumer<SocketRow> visitor) {
+            for (Consumer<SocketRow> each : rows) {
+                each.accept(row);
+                visitor.accept(row);
+            }
+        }
+    }
+}
