@@ -112,11 +112,12 @@ class KernelTruthTest {
 
                 assertThat(reader.read(number, info)).isZero();
                 assertThat(info.state()).isEqualTo(TcpState.ESTABLISHED.number());
-                assertThat(info.bytesSent()).isEqualTo(100_000);
+                assertThat(info.bytesSent() - info.bytesRetransmitted()).isEqualTo(100_000);
                 assertThat(info.bytesAcknowledged()).as("SYN counts").isEqualTo(100_001);
                 assertThat(info.bytesReceived()).isEqualTo(3_000);
-                assertThat(info.bytesRetransmitted()).isZero();
-                assertThat(info.totalRetransmits()).isZero();
+                assertThat(info.bytesRetransmitted() > 0)
+                        .as("even loopback sends again on a busy machine")
+                        .isEqualTo(info.totalRetransmits() > 0);
                 assertThat(info.dataSegmentsSent()).isBetween(2L, 100L);
                 assertThat(info.segmentsSent()).isGreaterThan(info.dataSegmentsSent());
                 assertThat(info.segmentsReceived()).isGreaterThan(info.dataSegmentsReceived());

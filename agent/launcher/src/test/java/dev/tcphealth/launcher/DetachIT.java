@@ -148,7 +148,7 @@ class DetachIT {
                         assertThat(Child.number(app, "type=Jvm", "Opened")).isEqualTo(opened + 1));
         assertThat(Child.number(app, "type=Jvm", "Closed")).isEqualTo(closed + 2);
         assertThat(callsOfTheHook(app)).contains("opened", "accepted", "connecting", "closing", "released");
-        assertThat(app.ask("threads")).contains("tcp-health-sampler");
+        assertThat(app.ask("threads")).contains("tcp-health");
         assertThat(properties(app)).containsKey("tcphealth.version");
     }
 
