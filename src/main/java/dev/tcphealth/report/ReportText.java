@@ -430,6 +430,7 @@ public final class ReportText {
         addIfAny(items, sum(paths, path -> path.outcomes().endings().passiveFin()), " by the peer first");
         addIfAny(items, sum(paths, path -> path.outcomes().endings().ourReset()), " by our reset");
         addIfAny(items, sum(paths, path -> path.outcomes().endings().peerReset()), " by the peer's reset");
+        addIfAny(items, sum(paths, path -> path.outcomes().endings().unknown()), " before the kernel could be asked");
         if (!items.isEmpty()) {
             blank();
             line("Connections ended: " + String.join(", ", items) + ".");

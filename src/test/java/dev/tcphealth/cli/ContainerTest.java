@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,10 +27,18 @@ class ContainerTest {
         }
     }
 
+    /** In each container something is mounted there; here it is empty. */
+    @AfterAll
+    static void removeMountPoint() throws Exception {
+        Files.deleteIfExists(Path.of(
+                "/var/tmp/tcp-health-container-" + ProcessHandle.current().pid()));
+    }
+
     @Test
     void isAttachedToThroughProc() throws Exception {
-        Path agent = TestJars.contractAgent(TestJars.location(ChildApp.class)
-                .resolveSibling("container-agent-" + ProcessHandle.current().pid() + ".jar"));
+        // The container has another /tmp, and the project may have been cloned into this one.
+        Path agent = TestJars.contractAgent(Path.of(
+                "/var/tmp/tcp-health-container-agent-" + ProcessHandle.current().pid() + ".jar"));
         try (Child container = container()) {
             long pid = jvmIn(container);
             Cli attached = Cli.run(agent, "attach", pid);
@@ -57,11 +66,10 @@ class ContainerTest {
     }
 
     private static Child container() throws IOException {
-        String java = String.join(
-                " ",
-                Child.javaCommand(
-                        Jdk.newest().tool("java"),
-                        TestJars.location(ChildApp.class).toString()));
+        String classes =
+                "/var/tmp/tcp-health-container-" + ProcessHandle.current().pid();
+        String java = String.join(" ", Child.javaCommand(Jdk.newest().tool("java"), classes));
+        String see = "mkdir -p " + classes + " && mount --bind " + TestJars.location(ChildApp.class) + " " + classes;
         return Child.start(
                         Map.of(),
                         "unshare",
@@ -70,7 +78,7 @@ class ContainerTest {
                         "--mount",
                         "sh",
                         "-c",
-                        "mount -t tmpfs tmpfs /tmp && exec " + java)
+                        see + " && mount -t tmpfs tmpfs /tmp && exec " + java)
                 .awaitLine("ready");
     }
 
