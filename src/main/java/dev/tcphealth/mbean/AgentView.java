@@ -24,7 +24,7 @@ import org.weakref.jmx.Managed;
 @Described(description = "The tcp-health agent itself: version, options, samples, and what it could not see")
 public final class AgentView {
 
-    private static final double MAX_INTERVAL_SECONDS = Duration.ofDays(1).toSeconds();
+    private static final double MAX_INTERVAL_SECONDS = Duration.ofHours(1).toSeconds();
 
     private final LastSnapshot last;
     private final AgentControl control;
@@ -97,7 +97,7 @@ public final class AgentView {
         return lines.stream().distinct().toArray(String[]::new);
     }
 
-    @Managed(description = "The time between two samples (seconds); can be set, up to a day")
+    @Managed(description = "The time between two samples (seconds); can be set, from 1 s to 1 h")
     public double getIntervalSeconds() {
         return Facts.seconds(control.interval());
     }

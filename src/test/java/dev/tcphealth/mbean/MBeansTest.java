@@ -296,7 +296,7 @@ class MBeansTest {
         for (double wrong : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 1e9}) {
             assertThatThrownBy(() -> interval(wrong))
                     .isInstanceOf(MBeanException.class)
-                    .hasMessageContaining("more than 0 and at most 86400 seconds");
+                    .hasMessageContaining("more than 0 and at most 3600 seconds");
         }
         assertThatThrownBy(() -> interval(0.01)).hasMessage("interval: at least 0.1 s");
         assertThat(agent.interval()).hasMillis(500);
