@@ -17,7 +17,7 @@ public interface AgentControl {
     /**
      * Sets the time between two samples, from the next one on.
      *
-     * @param interval positive
+     * @param interval whatever a client sent, zero and below included
      * @throws IllegalArgumentException if the agent refuses it, with a message that says which are allowed
      */
     void interval(Duration interval);

@@ -293,12 +293,11 @@ class MBeansTest {
 
         interval(0.5);
         assertThat(agent.interval()).hasMillis(500);
-        for (double wrong : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY, 1e9}) {
+        for (double wrong : new double[] {0, 0.01, -1, Double.NaN, Double.POSITIVE_INFINITY, 1e9}) {
             assertThatThrownBy(() -> interval(wrong))
                     .isInstanceOf(MBeanException.class)
-                    .hasMessageContaining("more than 0 and at most 3600 seconds");
+                    .hasMessage("interval: 0.1 s to 1 h");
         }
-        assertThatThrownBy(() -> interval(0.01)).hasMessage("interval: at least 0.1 s");
         assertThat(agent.interval()).hasMillis(500);
     }
 

@@ -31,8 +31,8 @@ public final class TestAgent implements AgentControl {
 
     @Override
     public void interval(Duration next) {
-        if (next.compareTo(Duration.ofMillis(100)) < 0) {
-            throw new IllegalArgumentException("interval: at least 0.1 s");
+        if (next.compareTo(Duration.ofMillis(100)) < 0 || next.compareTo(Duration.ofHours(1)) > 0) {
+            throw new IllegalArgumentException("interval: 0.1 s to 1 h");
         }
         interval = next;
     }
