@@ -312,7 +312,7 @@ public final class TcpHealth implements AutoCloseable {
 
         @Override
         public void interval(Duration chosen) {
-            if (!Options.allowed(chosen)) {
+            if (!Option.INTERVAL.allows(chosen)) {
                 throw new IllegalArgumentException("the interval can be " + Option.INTERVAL.allowed());
             }
             interval = chosen;

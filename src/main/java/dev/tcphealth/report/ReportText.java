@@ -10,6 +10,7 @@ import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
 import dev.tcphealth.kernel.TcpRates;
 import dev.tcphealth.kernel.TcpState;
+import dev.tcphealth.text.Plain;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;

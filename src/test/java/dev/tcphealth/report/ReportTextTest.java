@@ -12,6 +12,7 @@ import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
 import dev.tcphealth.kernel.HostSample;
 import dev.tcphealth.kernel.TcpState;
+import dev.tcphealth.text.Plain;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

@@ -158,7 +158,7 @@ public final class Samples {
                                 states(Map.of(TcpState.ESTABLISHED, 1)),
                                 Ports.NONE,
                                 Outcomes.NONE)),
-                List.of(new ListenerStats("0.0.0.0:8443", 4711, "com.acme.shop.Main.main(Main.java:21)", 3, 128)),
+                List.of(new ListenerStats("0.0.0.0:8443", 4711, 1, "com.acme.shop.Main.main(Main.java:21)", 3, 128)),
                 new Retransmissions(75, 60, 15),
                 new Coverage(54, 52),
                 List.of("interface speed: /sys/class/net/eth0/speed says -1"));
