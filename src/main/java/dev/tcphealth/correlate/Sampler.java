@@ -344,8 +344,8 @@ public final class Sampler {
     }
 
     private void leadsTo(int row, int destination) {
-        if (rows.pair(row) != 0) {
-            ports.leadsTo(destination, rows.pair(row));
+        if (rows.pair(row) != 0 && destination == 0) {
+            ports.leadsToOthers(rows.pair(row));
         }
     }
 
