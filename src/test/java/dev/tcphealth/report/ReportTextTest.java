@@ -288,7 +288,7 @@ class ReportTextTest {
                 Duration.ZERO,
                 host,
                 Samples.states(Map.of(TcpState.TIME_WAIT, timeWait)),
-                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, others, 0, 0),
+                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, others, 0, 0, 60),
                 paths,
                 List.<DestinationStats>of(),
                 List.of(),
@@ -299,7 +299,7 @@ class ReportTextTest {
 
     private static CodePathStats path(int id, String name, List<String> stack, int timeWait) {
         StateCounts states = Samples.states(Map.of(TcpState.TIME_WAIT, timeWait));
-        return new CodePathStats(id, name, stack, timeWait, 0, 0, 0, 0, 0, states, 0, Duration.ZERO, Outcomes.NONE);
+        return new CodePathStats(id, name, stack, timeWait, 0, 0, 0, 0, 0, 0, states, 0, Duration.ZERO, Outcomes.NONE);
     }
 
     private static String page(Snapshot snapshot) {

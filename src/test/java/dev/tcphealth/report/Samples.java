@@ -1,5 +1,6 @@
 package dev.tcphealth.report;
 
+import dev.tcphealth.address.Endpoint;
 import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.correlate.Coverage;
 import dev.tcphealth.correlate.DestinationStats;
@@ -43,9 +44,9 @@ public final class Samples {
                 Duration.ofMillis(4),
                 host(0, List.of(eth0())),
                 states(Map.of(TcpState.ESTABLISHED, 8, TcpState.LISTEN, 2)),
-                new JvmStats(4, 4, 1, 0, 0, 0, 8, 0, 0, states(Map.of(TcpState.ESTABLISHED, 8)), 0, 0, 0),
+                new JvmStats(4, 4, 1, 0, 0, 0, 8, 0, 0, states(Map.of(TcpState.ESTABLISHED, 8)), 0, 0, 0, 60),
                 List.of(path(1, "com.acme.shop.Pool.connect(Pool.java:17)", 4, Map.of(TcpState.ESTABLISHED, 8), 0, 0)),
-                List.of(new DestinationStats(
+                List.of(destination(
                         "10.0.0.5:5432",
                         false,
                         8,
@@ -88,6 +89,7 @@ public final class Samples {
                         0,
                         0,
                         0,
+                        0,
                         2,
                         states(Map.of(TcpState.CLOSE_WAIT, 1)),
                         0,
@@ -120,10 +122,11 @@ public final class Samples {
                         states(Map.of(TcpState.TIME_WAIT, 1300, TcpState.CLOSE_WAIT, 51, TcpState.ESTABLISHED, 3)),
                         2,
                         1,
-                        1),
+                        1,
+                        120),
                 paths,
                 List.of(
-                        new DestinationStats(
+                        destination(
                                 "10.0.0.5:8080",
                                 false,
                                 1000,
@@ -131,7 +134,7 @@ public final class Samples {
                                 states(Map.of(TcpState.TIME_WAIT, 1000)),
                                 new Ports(1000, 1000, 28_232, 0),
                                 Outcomes.NONE),
-                        new DestinationStats(
+                        destination(
                                 "10.0.0.9:9200",
                                 false,
                                 52,
@@ -139,7 +142,7 @@ public final class Samples {
                                 states(Map.of(TcpState.CLOSE_WAIT, 50, TcpState.ESTABLISHED, 2)),
                                 new Ports(52, 0, 28_232, 0),
                                 OUTCOMES),
-                        new DestinationStats(
+                        destination(
                                 "[2001:db8::7]:5432",
                                 false,
                                 300,
@@ -147,7 +150,7 @@ public final class Samples {
                                 states(Map.of(TcpState.TIME_WAIT, 300)),
                                 Ports.NONE,
                                 Outcomes.NONE),
-                        new DestinationStats(
+                        destination(
                                 "accepted on 10.0.0.1:8443",
                                 true,
                                 20,
@@ -176,13 +179,14 @@ public final class Samples {
                         1,
                         1,
                         1,
+                        1,
                         states(Map.of(TcpState.TIME_WAIT, 10_000 - i, TcpState.CLOSE_WAIT, 1)),
                         10_000 - i,
                         age,
                         Outcomes.NONE))
                 .toList();
         List<DestinationStats> destinations = IntStream.range(0, 10_000)
-                .mapToObj(i -> new DestinationStats(
+                .mapToObj(i -> destination(
                         "10.0." + i / 256 + "." + i % 256 + ":80",
                         false,
                         i,
@@ -197,7 +201,7 @@ public final class Samples {
                 Duration.ofMillis(500),
                 host(1, List.of()),
                 states(Map.of(TcpState.TIME_WAIT, 50_005_000, TcpState.CLOSE_WAIT, 10_000)),
-                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0),
+                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0, 60),
                 paths,
                 destinations,
                 List.of(),
@@ -219,6 +223,7 @@ public final class Samples {
                 0,
                 0,
                 0,
+                0,
                 states(Map.of(TcpState.TIME_WAIT, 1, TcpState.CLOSE_WAIT, 1)),
                 1,
                 Duration.ofSeconds(1),
@@ -229,9 +234,9 @@ public final class Samples {
                 Duration.ofMillis(4),
                 host(Double.NaN, List.of(new InterfaceRates(HOSTILE, 1, 2, 3, 4, 5, 6, 7, 8))),
                 states(Map.of(TcpState.TIME_WAIT, 1, TcpState.CLOSE_WAIT, 1)),
-                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0),
+                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0, 60),
                 List.of(path),
-                List.of(new DestinationStats(HOSTILE, false, 1, 1, StateCounts.NONE, Ports.NONE, Outcomes.NONE)),
+                List.of(destination(HOSTILE, false, 1, 1, StateCounts.NONE, Ports.NONE, Outcomes.NONE)),
                 List.of(),
                 Retransmissions.UNKNOWN,
                 new Coverage(0, 0),
@@ -275,7 +280,14 @@ public final class Samples {
                 new Sockstat(60, 5, 1, 1302, 70, 33),
                 new Limits(32768, 60999, 10, 2, 1000, 65536, 4096, 16384, 1048576),
                 new TcpCounters(101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, -1, 113),
+                List.of(),
                 List.of());
+    }
+
+    private static DestinationStats destination(
+            String name, boolean inbound, long total, long live, StateCounts states, Ports ports, Outcomes outcomes) {
+        return new DestinationStats(
+                name, Endpoint.UNSPECIFIED, inbound, total, live, states, ports, outcomes, List.of());
     }
 
     private static CodePathStats withOutcomes(CodePathStats path) {
@@ -288,6 +300,7 @@ public final class Samples {
                 path.closed(),
                 path.failed(),
                 path.closedByCollector(),
+                path.leaked(),
                 path.live(),
                 path.states(),
                 path.timeWaitByCloser(),
@@ -309,6 +322,7 @@ public final class Samples {
                 opened,
                 0,
                 timeWaitByCloser,
+                0,
                 0,
                 0,
                 states.getOrDefault(TcpState.CLOSE_WAIT, 0) + states.getOrDefault(TcpState.ESTABLISHED, 0),
