@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Makes one Snapshot after the other. What the kernel shows is joined with what the tracker knows in this order, so that
  * a connection which comes or goes meanwhile is still found: live connections and their inodes are listed before and
  * after the kernel's sockets are read, closed ones after. A socket is ours by its inode, else by its 4-tuple among the
- * live, else by its 4-tuple among the recently closed; else it is somebody else's.
+ * live, else by its 4-tuple among the recently closed, else by the address of a listener of ours that has
+ * not accepted it yet; else it is somebody else's.
  *
  * <p>Not thread-safe: one thread samples.
  */
@@ -40,6 +41,10 @@ public final class Sampler {
     /** Of those that retransmitted, the most that are kept from one sample to the next. */
     private static final int MOST_DESTROYED = 100_000;
 
+    // Listeners that are no live connection, beyond every place in the list of these.
+    private static final long SOMEBODY_ELSES = 1L << 32;
+    private static final long FROM_BEFORE = SOMEBODY_ELSES + 1;
+
     private final ConnectionTracker tracker;
     private final HostReader host;
     private final SocketSource sockets;
@@ -52,6 +57,8 @@ public final class Sampler {
     private final LongMap liveByKey = new LongMap();
     private final LongMap closedByKey = new LongMap();
     private final LongMap strangers = new LongMap();
+    private final LongMap listenersByLocal = new LongMap();
+    private final LongMap listenerOfRow = new LongMap();
     private final Tally tally = new Tally();
 
     private final PortUsage ports = new PortUsage();
@@ -231,6 +238,7 @@ public final class Sampler {
     /** @param liveBefore how many of the live connections were so before the kernel's sockets were read */
     private void join(int liveBefore, long now) {
         boolean[] listed = new boolean[live.size()];
+        findWaiting();
         for (int i = 0; i < rows.size(); i++) {
             TcpState state = rows.state(i);
             int at = liveAt(i);
@@ -247,7 +255,7 @@ public final class Sampler {
             if (sequence != LongMap.ABSENT) {
                 joinClosed(i, sequence);
             } else {
-                tally.other(state);
+                joinUnowned(i);
             }
         }
         for (int i = 0; i < live.size(); i++) {
@@ -265,7 +273,11 @@ public final class Sampler {
         tally.live(connection, rows.state(row), now);
         if (rows.hasTotals(row)) {
             connection.traffic(
-                    rows.retransmitted(row), rows.segmentsSent(row), rows.bytesSent(row), rows.bytesReceived(row));
+                    rows.retransmitted(row),
+                    rows.segmentsSent(row),
+                    rows.bytesSent(row),
+                    rows.bytesReceived(row),
+                    rows.exchangesAtMost(row));
         }
         if (rows.hasTotals(row) && rows.state(row) == TcpState.SYN_SENT) {
             // A blocking connect that fails leaves nothing of them in the kernel (tcp_disconnect).
@@ -289,6 +301,45 @@ public final class Sampler {
             countAfterClose(sequence, rows.key(row), rows.retransmitted(row));
         }
         leadsTo(row, RecentlyClosed.destination(owners));
+    }
+
+    /** Waits in an accept queue of this JVM; else it is somebody else's. */
+    private void joinUnowned(int row) {
+        long listener = listenerOfRow.get(row + 1L);
+        if (listener == LongMap.ABSENT || listener == SOMEBODY_ELSES) {
+            tally.other(rows.state(row));
+        } else if (listener == FROM_BEFORE) {
+            tally.waiting(tracker.codePaths().preexisting(), rows.state(row));
+        } else {
+            tally.waiting(live.get((int) listener).opener, rows.state(row));
+        }
+    }
+
+    /**
+     * Finds who listens for the connections that nobody has accepted: they have no inode, and their address or at least
+     * their port is the listener's. Where others listen there too (SO_REUSEPORT), nobody knows whose they are.
+     */
+    private void findWaiting() {
+        listenersByLocal.clear();
+        listenerOfRow.clear();
+        if (rows.waitingCount() == 0) {
+            return;
+        }
+        for (SocketRows.Listener listener : rows.listeners()) {
+            long at = liveByInode.get(listener.inode());
+            if (at == LongMap.ABSENT) {
+                at = strangers.get(listener.inode()) == LongMap.ABSENT ? SOMEBODY_ELSES : FROM_BEFORE;
+            }
+            if (at == SOMEBODY_ELSES || listenersByLocal.get(listener.local()) != SOMEBODY_ELSES) {
+                listenersByLocal.put(listener.local(), at);
+            }
+        }
+        for (int i = 0; i < rows.waitingCount(); i++) {
+            long at = rows.listenerOf(i, listenersByLocal);
+            if (at != LongMap.ABSENT) {
+                listenerOfRow.put(rows.waiting(i) + 1L, at);
+            }
+        }
     }
 
     /**

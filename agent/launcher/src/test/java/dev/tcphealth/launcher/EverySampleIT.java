@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * connections opened and accepted, and the sockets in TIME_WAIT and in CLOSE_WAIT by code path and of others. Each sample
  * is taken when the test says so. Three are taken while all paths open connections: what the kernel shows both before and
  * after must be counted, and no more than what it shows before or after. The next one is taken while they pause, and
- * must be as the kernel says to the last socket. {@code -Dtcphealth.loss.seconds=120} for a long run.
+ * must be as the kernel says to the last socket, unless a TIME_WAIT ends just then. {@code -Dtcphealth.loss.seconds=120} for a long run.
  */
 class EverySampleIT {
 
@@ -60,7 +59,9 @@ class EverySampleIT {
                 long begin = System.nanoTime();
                 do {
                     run.once();
-                } while (System.nanoTime() - begin < Duration.ofSeconds(SECONDS).toNanos());
+                } while (run.exact < 2
+                        || System.nanoTime() - begin
+                                < Duration.ofSeconds(SECONDS).toNanos());
                 System.out.printf("%s: %s%n", jdk, run);
                 run.assertMuchWasCompared();
             }
@@ -183,24 +184,20 @@ class EverySampleIT {
             });
         }
 
-        /** False if the kernel's sockets have changed meanwhile. */
+        /** False if the kernel's sockets have changed meanwhile, as they do when a TIME_WAIT ends. */
         private boolean whileQuiet() throws Exception {
             Kernel before = kernel();
             Ours ours = sample();
             Kernel after = kernel();
+            long openedByOther = Long.parseLong(other.ask("opened"));
+            assertThat(ours.opened + openedByOther).as("ActiveOpens").isEqualTo(after.activeOpens);
+            assertThat(ours.accepted).as("PassiveOpens").isEqualTo(after.passiveOpens);
+            assertBetween(before, ours.timeWait, after, ProcNet.TIME_WAIT);
+            assertBetween(before, ours.closeWait, after, ProcNet.CLOSE_WAIT);
             if (!before.equals(after)) {
                 crossed++;
                 return false;
             }
-            long openedByOther = Long.parseLong(other.ask("opened"));
-            assertThat(ours.opened + openedByOther).as("ActiveOpens").isEqualTo(after.activeOpens);
-            assertThat(ours.accepted).as("PassiveOpens").isEqualTo(after.passiveOpens);
-            assertThat(ours.timeWait)
-                    .as("TIME_WAIT")
-                    .isEqualTo(counts(port -> after.of(ProcNet.TIME_WAIT, port).size()));
-            assertThat(ours.closeWait)
-                    .as("CLOSE_WAIT")
-                    .isEqualTo(counts(port -> after.of(ProcNet.CLOSE_WAIT, port).size()));
             assertThat(sum(ours.timeWait) + sum(ours.closeWait)).as("all rows").isEqualTo(after.rows.size());
             exact++;
             mostTimeWait = Math.max(mostTimeWait, sum(ours.timeWait));
@@ -257,20 +254,11 @@ class EverySampleIT {
                     .sum();
         }
 
-        private Map<Integer, Integer> counts(ToIntFunction<Integer> of) {
-            Map<Integer, Integer> counts = new TreeMap<>();
-            ports.values().forEach(port -> counts.put(port, of.applyAsInt(port)));
-            counts.put(accepting, of.applyAsInt(accepting));
-            counts.put(others, of.applyAsInt(others));
-            return counts;
-        }
-
         private static int sum(Map<Integer, Integer> counts) {
             return counts.values().stream().mapToInt(Integer::intValue).sum();
         }
 
         void assertMuchWasCompared() throws InterruptedException {
-            assertThat(exact).isGreaterThanOrEqualTo(2);
             assertThat(mostTimeWait).isGreaterThan(50);
             assertThat(mostCloseWait).isGreaterThan(12);
             assertThat(Child.number(app, "type=Agent", "ErrorsSwallowed")).isZero();
