@@ -48,14 +48,16 @@ class ArchitectureTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "address,",
-        "config,",
+        "text,",
+        "config, address",
         "kernel, address config",
         "connection, address config",
         "correlate, address config kernel connection",
-        "report, config kernel correlate",
-        "mbean, config kernel correlate report",
+        "health, address text config kernel correlate",
+        "report, text config kernel correlate health",
+        "mbean, config kernel correlate health report",
         "cli, config",
-        "'', address config kernel connection correlate report mbean",
+        "'', address config kernel connection correlate health report mbean",
     })
     void usesOnlyThePackagesItMay(String name, String others) {
         List<String> allowed = new ArrayList<>(List.of(packageOf(name)));
@@ -74,10 +76,12 @@ class ArchitectureTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "address,",
+        "text,",
         "config,",
         "kernel, com.sun.jna",
         "connection,",
         "correlate,",
+        "health,",
         "report,",
         "mbean, org.weakref.jmx",
         "cli, picocli net.bytebuddy.agent",
@@ -100,7 +104,17 @@ class ArchitectureTest {
     void everyPackageIsUnderTheseRules() {
         assertThat(MAIN.stream().map(JavaClass::getPackageName).distinct())
                 .containsExactlyInAnyOrder(Stream.of(
-                                "", "address", "config", "kernel", "connection", "correlate", "report", "mbean", "cli")
+                                "",
+                                "address",
+                                "text",
+                                "config",
+                                "kernel",
+                                "connection",
+                                "correlate",
+                                "health",
+                                "report",
+                                "mbean",
+                                "cli")
                         .map(ArchitectureTest::packageOf)
                         .toArray(String[]::new));
     }
@@ -110,7 +124,7 @@ class ArchitectureTest {
     void whoShowsSeesValuesOnly() {
         holds(noClasses()
                 .that()
-                .resideInAnyPackage(packageOf("report"), packageOf("mbean"))
+                .resideInAnyPackage(packageOf("health"), packageOf("report"), packageOf("mbean"))
                 .should()
                 .dependOnClassesThat(resideInAPackage(packageOf("kernel"))
                         .and(not(JavaClass.Predicates.assignableTo(Record.class)))

@@ -412,6 +412,7 @@ public final class Sampler {
                 listeners.add(new ListenerStats(
                         listener.name(),
                         listener.inode(),
+                        live.get((int) at).opener.id(),
                         live.get((int) at).opener.name(),
                         listener.queue(),
                         listener.backlog()));

@@ -1,6 +1,7 @@
 package dev.tcphealth.mbean;
 
 import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.health.HealthReport;
 import dev.tcphealth.kernel.InterfaceRates;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,8 +9,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.management.InstanceNotFoundException;
+import javax.management.MBeanRegistrationException;
 import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
+import javax.management.NotificationEmitter;
 import javax.management.ObjectName;
 import org.weakref.jmx.JmxException;
 import org.weakref.jmx.MBeanExporter;
@@ -20,11 +24,13 @@ import org.weakref.jmx.MBeanExporter;
  */
 public final class MBeans implements AutoCloseable {
 
+    private static final ObjectName HEALTH = name("type=Health");
     private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[\\w.@+-]+");
 
     private final MBeanServer server;
     private final MBeanExporter exporter;
     private final LastSnapshot last = new LastSnapshot();
+    private final HealthView health;
     private volatile List<String> conflicts = List.of();
     private boolean closed;
 
@@ -42,7 +48,9 @@ public final class MBeans implements AutoCloseable {
     public MBeans(MBeanServer server, AgentControl control) {
         this.server = server;
         exporter = new MBeanExporter(server);
+        health = new HealthView(control);
         try {
+            exportEmitter(HEALTH, health, health.notifier());
             export(name("type=Host"), new HostView(last));
             export(name("type=Jvm"), new JvmView(last));
             export(name("type=CodePaths"), new CodePathsView(last, control));
@@ -56,14 +64,15 @@ public final class MBeans implements AutoCloseable {
     }
 
     /**
-     * Shows a Snapshot from now on, and one MBean for each of its network interfaces. Where somebody else has taken the
+     * Shows a Snapshot and what is judged of it from now on, and one MBean for each of its network interfaces. Where somebody else has taken the
      * name of an interface's MBean, that one is left out and the Agent MBean says so. Does nothing once closed.
      */
-    public synchronized void show(Snapshot snapshot) {
+    public synchronized void show(Snapshot snapshot, HealthReport report) {
         if (closed) {
             return;
         }
         last.set(snapshot);
+        health.show(report, HEALTH, snapshot.at().toEpochMilli());
         Map<ObjectName, String> present = snapshot.host().interfaces().stream()
                 .map(InterfaceRates::name)
                 .collect(Collectors.toMap(MBeans::interfaceName, name -> name, (one, same) -> one, LinkedHashMap::new));
@@ -81,6 +90,7 @@ public final class MBeans implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         List.copyOf(views.keySet()).forEach(this::unexport);
+        health.notifier().close();
     }
 
     private Stream<String> exportInterface(ObjectName name, String interfaceName) {
@@ -93,6 +103,14 @@ public final class MBeans implements AutoCloseable {
     }
 
     private void export(ObjectName name, Object view) {
+        export(exporter, name, view);
+    }
+
+    private void exportEmitter(ObjectName name, Object view, NotificationEmitter emitter) {
+        export(new MBeanExporter(EmittingMBean.registeringAt(server, emitter)), name, view);
+    }
+
+    private void export(MBeanExporter exporter, ObjectName name, Object view) {
         if (server.isRegistered(name)) {
             throw new IllegalStateException(
                     "the MBean name " + name + " is taken by something else in this JVM, perhaps a second agent");
@@ -108,8 +126,8 @@ public final class MBeans implements AutoCloseable {
     private void unexport(ObjectName name) {
         views.remove(name);
         try {
-            exporter.unexport(name);
-        } catch (JmxException e) {
+            server.unregisterMBean(name);
+        } catch (InstanceNotFoundException | MBeanRegistrationException e) {
             // Somebody else has unregistered it: it is gone, which is all that was wanted.
         }
     }

@@ -3,6 +3,7 @@ package dev.tcphealth.mbean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tcphealth.health.HealthReport;
 import dev.tcphealth.report.Facts;
 import dev.tcphealth.report.Samples;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ class MBeansTest {
 
     @Test
     void hostShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Host")).isEqualTo("""
                 ActivePerSecond = 120.25
                 AttemptFailsPerSecond = 0.5
@@ -97,7 +98,7 @@ class MBeansTest {
 
     @Test
     void networkInterfaceShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Interface,name=eth0")).isEqualTo("""
                 RxCompressedPerSecond = 0.1
                 RxKilobytesPerSecond = 1.25
@@ -112,7 +113,7 @@ class MBeansTest {
 
     @Test
     void jvmShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Jvm")).isEqualTo("""
                 Accepted = 20
                 Close = 0
@@ -146,7 +147,7 @@ class MBeansTest {
 
     @Test
     void codePathsShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=CodePaths")).isEqualTo("""
                 CloseWait = 51
                 Count = 5
@@ -160,7 +161,7 @@ class MBeansTest {
 
     @Test
     void destinationsShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Destinations")).isEqualTo("""
                 Count = 4
                 Table = 4 rows
@@ -169,7 +170,7 @@ class MBeansTest {
 
     @Test
     void agentShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Agent")).isEqualTo("""
                 CodePaths = 5
                 CodePathsLimit = 2000
@@ -209,7 +210,7 @@ class MBeansTest {
 
     @Test
     void listenersShowTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Listeners")).isEqualTo("""
                 Count = 1
                 Queue = 3
@@ -222,7 +223,7 @@ class MBeansTest {
 
     @Test
     void tablesAreSortedByWhatHurtsMost() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         List<CompositeData> paths = rows("type=CodePaths");
         assertThat(paths).extracting(row -> row.get("Rank")).containsExactly(1, 2, 3, 4, 5);
         assertThat(paths).extracting(row -> row.get("Id")).containsExactly(7, 9, 3, 4, 1);
@@ -245,7 +246,7 @@ class MBeansTest {
 
     @Test
     void tablesAreBoundedAndTheirTotalsAreNot() throws Exception {
-        mbeans.show(Samples.huge());
+        mbeans.show(Samples.huge(), HealthReport.NONE);
         assertThat(rows("type=CodePaths")).hasSize(Facts.MOST_ROWS);
         assertThat(rows("type=Destinations")).hasSize(Facts.MOST_ROWS);
         assertThat(server.getAttribute(name("type=CodePaths"), "Count")).isEqualTo(10_000L);
@@ -254,7 +255,7 @@ class MBeansTest {
 
     @Test
     void everythingIsDescribed() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         for (ObjectName name : ours()) {
             MBeanInfo info = server.getMBeanInfo(name);
             assertThat(info.getDescription()).hasSizeGreaterThan(20);
@@ -275,7 +276,7 @@ class MBeansTest {
 
     @Test
     void operationsReachTheAgent() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(stack(9)).asString().isEqualTo("""
                 com.acme.shop.Inventory.poll(Inventory.java:88)
                     at com.acme.shop.Inventory.poll(Inventory.java:88)
@@ -303,13 +304,13 @@ class MBeansTest {
 
     @Test
     void interfacesComeAndGo() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(interfaces()).containsExactlyInAnyOrder("eth0", "lo");
-        mbeans.show(Samples.with(Samples.bad(), List.of(Samples.lo())));
+        mbeans.show(Samples.with(Samples.bad(), List.of(Samples.lo())), HealthReport.NONE);
         assertThat(interfaces()).containsExactly("lo");
-        mbeans.show(Samples.hostile());
+        mbeans.show(Samples.hostile(), HealthReport.NONE);
         assertThat(interfaces()).map(ObjectName::unquote).containsExactly(Samples.HOSTILE);
-        mbeans.show(Samples.huge());
+        mbeans.show(Samples.huge(), HealthReport.NONE);
         assertThat(interfaces()).isEmpty();
     }
 
@@ -317,9 +318,9 @@ class MBeansTest {
     void aNameTakenByAnotherIsAClearErrorAndLeavesNothing() throws Exception {
         assertThatThrownBy(() -> new MBeans(server, agent))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("the MBean name tcphealth:type=Host is taken by something else in this JVM,"
+                .hasMessage("the MBean name tcphealth:type=Health is taken by something else in this JVM,"
                         + " perhaps a second agent");
-        assertThat(ours()).hasSize(6);
+        assertThat(ours()).hasSize(7);
 
         MBeanServer other = MBeanServerFactory.newMBeanServer();
         other.registerMBean(stranger(), name("type=Agent"));
@@ -330,7 +331,7 @@ class MBeansTest {
     @Test
     void anInterfaceNameTakenByAnotherIsLeftOutAndSaidSo() throws Exception {
         server.registerMBean(stranger(), name("type=Interface,name=lo"));
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(interfaces()).containsExactlyInAnyOrder("eth0", "lo");
         assertThat((String[]) server.getAttribute(name("type=Agent"), "Missing"))
                 .anyMatch(line -> line.contains("tcphealth:type=Interface,name=lo is taken"));
@@ -340,12 +341,12 @@ class MBeansTest {
 
     @Test
     void closeTakesAwayEverythingOnceAndForAll() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         server.unregisterMBean(name("type=Host"));
         server.unregisterMBean(name("type=Interface,name=lo"));
         mbeans.close();
         mbeans.close();
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(ours()).isEmpty();
     }
 

@@ -1,5 +1,7 @@
 package dev.tcphealth.mbean;
 
+import dev.tcphealth.config.HealthLimits;
+import dev.tcphealth.config.OptionException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Map;
 public final class TestAgent implements AgentControl {
 
     int resets;
+    private HealthLimits limits = HealthLimits.defaults();
     private Duration interval = Duration.ofSeconds(10);
 
     @Override
@@ -22,6 +25,20 @@ public final class TestAgent implements AgentControl {
     @Override
     public void reset() {
         resets++;
+    }
+
+    @Override
+    public Map<String, String> limits() {
+        return limits.asText();
+    }
+
+    @Override
+    public void limit(String name, String value) {
+        try {
+            limits = limits.with(name, value);
+        } catch (OptionException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     @Override

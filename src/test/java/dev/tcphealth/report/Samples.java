@@ -11,6 +11,12 @@ import dev.tcphealth.correlate.Ports;
 import dev.tcphealth.correlate.Retransmissions;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
+import dev.tcphealth.health.Change;
+import dev.tcphealth.health.Evidence;
+import dev.tcphealth.health.Finding;
+import dev.tcphealth.health.Forecast;
+import dev.tcphealth.health.HealthReport;
+import dev.tcphealth.health.Severity;
 import dev.tcphealth.kernel.HostSample;
 import dev.tcphealth.kernel.InterfaceRates;
 import dev.tcphealth.kernel.Limits;
@@ -58,6 +64,46 @@ public final class Samples {
                 Retransmissions.UNKNOWN,
                 new Coverage(8, 8),
                 List.of());
+    }
+
+    /** What could be judged of {@link #bad}. */
+    public static HealthReport sick() {
+        Finding ports = new Finding(
+                "ports",
+                "10.0.0.5:8080",
+                Severity.CRITICAL,
+                "3 connects to 10.0.0.5:8080 failed: no local port was left for them",
+                List.of(
+                        new Evidence("connects without a port", 3, "connects"),
+                        new Evidence("ports in use", 28_232, "ports"),
+                        new Evidence("connections", 612.53, "/s")),
+                "com.acme.shop.Prices.lookup(Prices.java:42)",
+                7,
+                "10.0.0.5:8080",
+                "Keep connections open and use them again.",
+                AT);
+        Finding closeWait = new Finding(
+                "close-wait",
+                "9",
+                Severity.WARNING,
+                "50 connections of com.acme.shop.Inventory.poll(Inventory.java:88) are in CLOSE_WAIT, the oldest for"
+                        + " 12 min 34 s",
+                List.of(new Evidence("in CLOSE_WAIT", 50, "connections")),
+                "com.acme.shop.Inventory.poll(Inventory.java:88)",
+                9,
+                "10.0.0.9:9200",
+                "Close the socket on every way out of this code.",
+                AT.minusSeconds(240));
+        return new HealthReport(
+                true,
+                List.of(ports, closeWait),
+                List.of("10.0.0.7:5432: 1 of 20 segments retransmitted, too few to judge by"),
+                List.of(
+                        new Forecast(
+                                "ports to 10.0.0.5:8080", "10.0.0.5:8080", 20_000, 28_232, 90.9, 90.5, 612.53, 470.5),
+                        new Forecast(
+                                "descriptors", "", 600, 1000, 0, Double.POSITIVE_INFINITY, Double.NaN, Double.NaN)),
+                List.of(new Change(Change.Kind.RAISED, ports), new Change(Change.Kind.ESCALATED, closeWait)));
     }
 
     /** Of every kind some. */
@@ -158,7 +204,7 @@ public final class Samples {
                                 states(Map.of(TcpState.ESTABLISHED, 1)),
                                 Ports.NONE,
                                 Outcomes.NONE)),
-                List.of(new ListenerStats("0.0.0.0:8443", 4711, "com.acme.shop.Main.main(Main.java:21)", 3, 128)),
+                List.of(new ListenerStats("0.0.0.0:8443", 4711, 1, "com.acme.shop.Main.main(Main.java:21)", 3, 128)),
                 new Retransmissions(75, 60, 15),
                 new Coverage(54, 52),
                 List.of("interface speed: /sys/class/net/eth0/speed says -1"));
