@@ -35,6 +35,11 @@ public final class Sampler {
     /** FIN_WAIT1 and LAST_ACK may outlive the close by minutes; later the kernel may have given the ports to others. */
     private static final int CLOSED_FOR_SECONDS = 300;
 
+    /** How long, and how many at the least, closed connections are only added to those that were known. */
+    private static final long CLOSED_ANEW_NANOS = 30_000_000_000L;
+
+    private static final int CLOSED_ANEW = 50_000;
+
     /** How long after the last retransmission of anyone in the namespace the next is expected. */
     private static final long LOSSY_NANOS = 60_000_000_000L;
 
@@ -55,7 +60,16 @@ public final class Sampler {
     private final List<Connection> live = new ArrayList<>();
     private final LongMap liveByInode = new LongMap();
     private final LongMap liveByKey = new LongMap();
+
+    /** Who opened and closed what was closed lately, and the place of that in {@link RecentlyClosed}; each by 4-tuple. */
     private final LongMap closedByKey = new LongMap();
+
+    private final LongMap sequenceByKey = new LongMap();
+    private long closedBeforeLast;
+    private long closedBefore;
+    private long closedSince;
+    private int closedThen;
+
     private final LongMap strangers = new LongMap();
     private final LongMap listenersByLocal = new LongMap();
     private final LongMap listenerOfRow = new LongMap();
@@ -144,7 +158,6 @@ public final class Sampler {
         live.clear();
         liveByInode.clear();
         liveByKey.clear();
-        closedByKey.clear();
         strangers.clear();
         tally.clear();
     }
@@ -227,12 +240,28 @@ public final class Sampler {
         }
     }
 
+    /**
+     * Adds what was closed since the sample before the last one: of what was closed while the last one was taken, one may
+     * not have been written to the end. Now and then all is added anew, so that the old ones go.
+     */
     private void addClosed() {
-        tracker.recentlyClosed().forEach((sequence, key, owners, ageSeconds) -> {
-            if (ageSeconds <= CLOSED_FOR_SECONDS) {
-                closedByKey.put(key, sequence);
-            }
-        });
+        long now = System.nanoTime();
+        boolean anew = now - closedSince > CLOSED_ANEW_NANOS || closedByKey.size() > 2 * closedThen + CLOSED_ANEW;
+        if (anew) {
+            closedByKey.clear();
+            sequenceByKey.clear();
+            closedSince = now;
+        }
+        long end = tracker.recentlyClosed()
+                .forEach(anew ? 0 : closedBeforeLast, (sequence, key, owners, ageSeconds) -> {
+                    if (ageSeconds <= CLOSED_FOR_SECONDS) {
+                        closedByKey.put(key, owners);
+                        sequenceByKey.put(key, sequence);
+                    }
+                });
+        closedBeforeLast = closedBefore;
+        closedBefore = end;
+        closedThen = anew ? closedByKey.size() : closedThen;
     }
 
     /** @param liveBefore how many of the live connections were so before the kernel's sockets were read */
@@ -251,9 +280,9 @@ public final class Sampler {
                 tally.stranger(tracker.codePaths().preexisting(), state);
                 continue;
             }
-            long sequence = closedByKey.get(rows.key(i));
-            if (sequence != LongMap.ABSENT) {
-                joinClosed(i, sequence);
+            long owners = closedByKey.get(rows.key(i));
+            if (owners != LongMap.ABSENT) {
+                joinClosed(i, owners);
             } else {
                 joinUnowned(i);
             }
@@ -290,15 +319,10 @@ public final class Sampler {
     }
 
     /** What a closed connection left behind: TIME_WAIT, or a socket that still tries to deliver data or its FIN. */
-    private void joinClosed(int row, long sequence) {
-        long owners = tracker.recentlyClosed().owners(sequence, rows.key(row));
-        if (owners == RecentlyClosed.FORGOTTEN) {
-            tally.other(rows.state(row));
-            return;
-        }
+    private void joinClosed(int row, long owners) {
         tally.closed(owners, rows.state(row));
         if (rows.hasTotals(row)) {
-            countAfterClose(sequence, rows.key(row), rows.retransmitted(row));
+            countAfterClose(rows.key(row), rows.retransmitted(row));
         }
         leadsTo(row, RecentlyClosed.destination(owners));
     }
@@ -376,11 +400,7 @@ public final class Sampler {
     /** Counts what closed connections have retransmitted between the last sample that showed them and their end. */
     private void joinDestroyed(List<String> missing) {
         for (int i = 0; i < destroyedCount; i++) {
-            long key = destroyedRows[2 * i];
-            long sequence = closedByKey.get(key);
-            if (sequence != LongMap.ABSENT) {
-                countAfterClose(sequence, key, destroyedRows[2 * i + 1]);
-            }
+            countAfterClose(destroyedRows[2 * i], destroyedRows[2 * i + 1]);
         }
         destroyedCount = 0;
         if (destroyedLost) {
@@ -391,7 +411,11 @@ public final class Sampler {
         }
     }
 
-    private void countAfterClose(long sequence, long key, long total) {
+    private void countAfterClose(long key, long total) {
+        long sequence = sequenceByKey.get(key);
+        if (sequence == LongMap.ABSENT) {
+            return;
+        }
         long owners = tracker.recentlyClosed().owners(sequence, key);
         if (owners != RecentlyClosed.FORGOTTEN) {
             tracker.retransmittedAfterClose(owners, tracker.recentlyClosed().retransmitted(sequence, key, total));
