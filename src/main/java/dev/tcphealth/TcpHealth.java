@@ -163,7 +163,8 @@ public final class TcpHealth implements AutoCloseable {
     private NativeAccess openNative() {
         NativeAccess access = NativeAccess.open(inside);
         access.sockets()
-                .ifPresent(calls -> tracker.ask(new KernelEndings(new TcpInfoReader(calls), inside::unreadBytes)));
+                .ifPresent(calls -> tracker.ask(
+                        new KernelEndings(new TcpInfoReader(calls), inside::unreadBytes, inside::hasError)));
         nativeAccess = access.description();
         return access;
     }

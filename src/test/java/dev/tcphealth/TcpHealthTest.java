@@ -231,6 +231,11 @@ class TcpHealthTest {
         }
 
         @Override
+        public boolean hasError(FileDescriptor fd) {
+            return false;
+        }
+
+        @Override
         public long errorsSwallowed() {
             return errors.get();
         }

@@ -31,6 +31,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private static final VarHandle SEGMENTS_SENT;
     private static final VarHandle BYTES_SENT;
     private static final VarHandle BYTES_RECEIVED;
+    private static final VarHandle EXCHANGES;
 
     static {
         try {
@@ -41,6 +42,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
             SEGMENTS_SENT = lookup.findVarHandle(Connection.class, "segmentsSent", long.class);
             BYTES_SENT = lookup.findVarHandle(Connection.class, "bytesSent", long.class);
             BYTES_RECEIVED = lookup.findVarHandle(Connection.class, "bytesReceived", long.class);
+            EXCHANGES = lookup.findVarHandle(Connection.class, "exchangesAtMost", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -77,6 +79,8 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private volatile boolean answered;
     private volatile boolean lingersNot;
     private volatile @Nullable Ending halfClosed;
+    private volatile long receivedBeforeHalfClose = -1;
+    private volatile boolean resetWasRead;
     private volatile @Nullable Ending unlessReset;
     private volatile boolean deferred;
 
@@ -86,6 +90,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private volatile long segmentsSent;
     private volatile long bytesSent;
     private volatile long bytesReceived;
+    private volatile long exchangesAtMost;
 
     /** The inode of the socket, once the sampler has found it; only the sampler reads and writes it. */
     public long inode;
@@ -138,6 +143,20 @@ public final class Connection extends WeakReference<FileDescriptor> {
         return halfClosed;
     }
 
+    /** Bytes received before it was shut down for output, or -1. */
+    public long receivedBeforeHalfClose() {
+        return receivedBeforeHalfClose;
+    }
+
+    public void receivedBeforeHalfClose(long bytes) {
+        receivedBeforeHalfClose = bytes;
+    }
+
+    /** A read has told the application that the peer has reset it. */
+    public boolean resetWasRead() {
+        return resetWasRead;
+    }
+
     /** Segments retransmitted, as far as they are counted. */
     public long retransmitted() {
         return retransmitted;
@@ -146,16 +165,20 @@ public final class Connection extends WeakReference<FileDescriptor> {
     /**
      * Counts what the kernel's totals of this connection have risen by since the last time, under the code path that
      * opened it and its destination. A total of -1 is unknown. Any thread may bring readings, older ones too.
+     *
+     * @param exchangesAtMost see {@link Tallies#exchangesAtMost}
      */
-    public void traffic(long retransmitted, long segmentsSent, long bytesSent, long bytesReceived) {
+    public void traffic(
+            long retransmitted, long segmentsSent, long bytesSent, long bytesReceived, long exchangesAtMost) {
         long more = raise(RETRANSMITTED, retransmitted);
         long segments = raise(SEGMENTS_SENT, segmentsSent);
         long out = raise(BYTES_SENT, bytesSent);
         long in = raise(BYTES_RECEIVED, bytesReceived);
-        opener.tallies.traffic(more, segments, out, in);
+        long exchanges = raise(EXCHANGES, exchangesAtMost);
+        opener.tallies.traffic(more, segments, out, in, exchanges);
         Destination to = destination;
         if (to != null) {
-            to.tallies.traffic(more, segments, out, in);
+            to.tallies.traffic(more, segments, out, in, exchanges);
         }
         Usage by = usage;
         if (by != null) {
@@ -169,7 +192,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
      * by. Any thread may bring readings, older ones too.
      */
     public void synsRetransmitted(long syns) {
-        traffic(syns, -1, -1, -1);
+        traffic(syns, -1, -1, -1, -1);
         long more = raise(SYNS_RETRANSMITTED, syns);
         opener.tallies.synRetransmitted.add(more);
         Destination to = destination;
@@ -191,6 +214,10 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     void lingersNot(boolean zero) {
         lingersNot = zero;
+    }
+
+    void resetRead() {
+        resetWasRead = true;
     }
 
     void halfClose(Ending ending) {

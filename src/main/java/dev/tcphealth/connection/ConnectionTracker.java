@@ -189,10 +189,24 @@ public final class ConnectionTracker {
     public void shutdownOutput(FileDescriptor fd, int number) {
         Connection connection = find(fd, number);
         if (connection != null && connection.connected() && connection.halfClosed() == null) {
-            Ending byFin = kernel.byFin(connection, fd);
+            Ending byFin = kernel.halfClosing(connection, fd);
             if (byFin != Ending.PEER_RESET) {
                 connection.halfClose(byFin);
             }
+        }
+    }
+
+    /** Whether the socket was shut down for output. */
+    public boolean halfClosed(FileDescriptor fd, int number) {
+        Connection connection = find(fd, number);
+        return connection != null && connection.halfClosed() != null;
+    }
+
+    /** A read has told the application that the peer has reset the connection. */
+    public void resetWasRead(FileDescriptor fd, int number) {
+        Connection connection = find(fd, number);
+        if (connection != null) {
+            connection.resetRead();
         }
     }
 

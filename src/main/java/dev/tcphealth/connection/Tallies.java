@@ -26,6 +26,12 @@ public final class Tallies {
     public final LongAdder bytesSent = new LongAdder();
     public final LongAdder bytesReceived = new LongAdder();
 
+    /**
+     * Requests with their answers, or the like, at most: of each connection the smaller of the segments with data it sent
+     * and those it received, as each exchange takes one or more of both.
+     */
+    public final LongAdder exchangesAtMost = new LongAdder();
+
     /** From creation to the release of the descriptor, of connected ones. */
     public final Durations lifetimes = new Durations();
 
@@ -48,11 +54,12 @@ public final class Tallies {
         outcomes[index(outcome)].increment();
     }
 
-    void traffic(long retransmitted, long segments, long out, long in) {
+    void traffic(long retransmitted, long segments, long out, long in, long exchanges) {
         segmentsRetransmitted.add(retransmitted);
         segmentsSent.add(segments);
         bytesSent.add(out);
         bytesReceived.add(in);
+        exchangesAtMost.add(exchanges);
     }
 
     void reset() {
@@ -69,6 +76,7 @@ public final class Tallies {
         synRetransmitted.reset();
         bytesSent.reset();
         bytesReceived.reset();
+        exchangesAtMost.reset();
         lifetimes.reset();
         connectTimes.reset();
     }

@@ -41,6 +41,15 @@ final class HookSink extends TcpHealthHook {
         }
     }
 
+    /** Whether an error waits that the application has not read; false where the kernel does not say. */
+    static boolean hasError(FileDescriptor fd) {
+        try {
+            return hasErrorOf(fd);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     @Override
     protected void onOpened(FileDescriptor fd, int number, boolean listener) {
         tracker.opened(fd, number, listener);
@@ -88,6 +97,9 @@ final class HookSink extends TcpHealthHook {
     protected void onClosing(FileDescriptor fd, int number, Object socket) {
         if (tracker.peerInDoubt(fd, number, true) && askPeer(fd, number)) {
             askLocalAddress(fd);
+        }
+        if (tracker.halfClosed(fd, number) && resetWasRead(socket)) {
+            tracker.resetWasRead(fd, number);
         }
         if (tracker.closing(fd, number)) {
             adopt(fd, number, socket);
