@@ -195,7 +195,7 @@ public final class HealthApp {
     }
 
     private static void opensMany(InetSocketAddress to) throws Exception {
-        for (int i = 0; i < 110; i++) {
+        for (int i = 0; i < 120; i++) {
             Socket socket = new Socket(to.getAddress(), to.getPort());
             socket.setSoLinger(true, 0);
             KEPT.add(socket);
