@@ -21,6 +21,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import dev.tcphealth.connection.CodePaths;
 import dev.tcphealth.connection.Connection;
+import dev.tcphealth.kernel.HostReader;
 import dev.tcphealth.kernel.SocketRow;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -54,7 +55,7 @@ class ArchitectureTest {
         "correlate, address config kernel connection",
         "report, config kernel correlate",
         "mbean, config kernel correlate report",
-        "cli, config",
+        "cli, config kernel",
         "'', address config kernel connection correlate report mbean",
     })
     void usesOnlyThePackagesItMay(String name, String others) {
@@ -115,6 +116,18 @@ class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage(packageOf("kernel"))
                         .and(not(JavaClass.Predicates.assignableTo(Record.class)))
                         .and(not(JavaClass.Predicates.assignableTo(Enum.class)))));
+    }
+
+    /** The command line has no agent to ask of the host; of sockets it knows nothing. */
+    @Test
+    void theCommandLineReadsTheHostOnly() {
+        holds(noClasses()
+                .that()
+                .resideInAPackage(packageOf("cli"))
+                .should()
+                .dependOnClassesThat(resideInAPackage(packageOf("kernel"))
+                        .and(not(equivalentTo(HostReader.class)))
+                        .and(not(JavaClass.Predicates.assignableTo(Record.class)))));
     }
 
     @Test
