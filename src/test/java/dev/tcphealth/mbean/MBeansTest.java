@@ -3,8 +3,10 @@ package dev.tcphealth.mbean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.report.Facts;
 import dev.tcphealth.report.Samples;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -253,6 +255,164 @@ class MBeansTest {
     }
 
     @Test
+    void oneOfTheTopCodePathsShowsItsRow() throws Exception {
+        mbeans.show(Samples.bad());
+        assertThat(names("CodePath"))
+                .containsExactlyInAnyOrder(
+                        "com.acme.shop.Prices.lookup(Prices.java:42)",
+                        "com.acme.shop.Inventory.poll(Inventory.java:88)",
+                        "com.acme.shop.Pool.connect(Pool.java:17)",
+                        "com.acme.shop.Pool.evict(Pool.java:64)",
+                        "(opened before the agent)");
+        String poll = "type=CodePath,name=\"com.acme.shop.Inventory.poll(Inventory.java:88)\"";
+        assertThat(attributes(poll)).isEqualTo("""
+                Accepted = 0
+                ActiveFin = 7
+                BytesReceived = 3000000
+                BytesSent = 1500000
+                CloseWait = 50
+                Closed = 0
+                ClosedByCollector = 0
+                ClosesPerSecond = NaN
+                ConnectFailed = 0
+                ConnectMedianMillis = 0.415
+                ConnectP99Millis = 1.535
+                Connected = 52
+                Established = 2
+                Failed = 0
+                Id = 9
+                LifetimeMedianMillis = 15.359
+                Live = 52
+                Name = com.acme.shop.Inventory.poll(Inventory.java:88)
+                NoLocalPort = 2
+                OldestCloseWaitSeconds = 754.0
+                Opened = 52
+                OpensPerSecond = NaN
+                OurReset = 1
+                PassiveFin = 2
+                PeerReset = 3
+                Refused = 3
+                RetransmissionPercent = 0.2
+                SegmentsRetransmitted = 60
+                SegmentsRetransmittedPerSecond = NaN
+                SegmentsSent = 20000
+                SegmentsSentPerSecond = NaN
+                SynRetransmitted = 20
+                TimeWait = 0
+                TimeWaitByCloser = 0
+                TimedOut = 1
+                Unreachable = 0
+                """);
+        assertThat(server.invoke(name(poll), "stack", null, null)).isEqualTo(stack(9));
+
+        mbeans.show(Samples.after(Duration.ofSeconds(10), List.of()));
+        assertThat(names("CodePath")).as("they stay for a while").hasSize(5);
+        assertThat(attributes(poll)).contains("CloseWait = -1\n", "Name = \n", "OldestCloseWaitSeconds = NaN\n");
+        assertThatThrownBy(() -> server.invoke(name(poll), "stack", null, null))
+                .isInstanceOf(MBeanException.class)
+                .hasMessageContaining("no sockets since the last reset");
+        mbeans.show(Samples.after(Top.LINGER.plusSeconds(10), List.of()));
+        assertThat(names("CodePath")).isEmpty();
+    }
+
+    @Test
+    void oneOfTheTopDestinationsShowsItsRow() throws Exception {
+        mbeans.show(Samples.bad());
+        assertThat(names("Destination"))
+                .containsExactlyInAnyOrder(
+                        "10.0.0.5:8080", "10.0.0.9:9200", "[2001:db8::7]:5432", "accepted on 10.0.0.1:8443");
+        assertThat(attributes("type=Destination,name=\"10.0.0.9:9200\""))
+                .contains(
+                        "CloseWait = 50\n",
+                        "ConnectionsPerSecond = NaN\n",
+                        "Live = 52\n",
+                        "Name = 10.0.0.9:9200\n",
+                        "PortsLeft = 28180\n",
+                        "PortsUsed = 52\n",
+                        "SegmentsRetransmitted = 60\n",
+                        "Total = 52\n");
+    }
+
+    @Test
+    void aListenerShowsItsQueueAndItsHostsOverflows() throws Exception {
+        mbeans.show(Samples.bad());
+        assertThat(attributes("type=Listener,name=\"0.0.0.0:8443\"")).isEqualTo("""
+                Accepts = 20
+                AcceptsPerSecond = NaN
+                Backlog = 128
+                CodePath = com.acme.shop.Main.main(Main.java:21)
+                HostListenDrops = 113
+                HostListenOverflows = -1
+                Inode = 4711
+                Name = 0.0.0.0:8443
+                Queue = 3
+                QueuePercent = 2.34375
+                """);
+    }
+
+    @Test
+    void ratesAreThoseOfTheLastInterval() throws Exception {
+        mbeans.show(Samples.many(1));
+        ObjectName one = name("type=CodePath,name=\"com.acme.shop.Client0.call(Client0.java:42)\"");
+        assertThat(server.getAttribute(one, "OpensPerSecond")).isEqualTo(Double.NaN);
+        CodePathStats path = Samples.many(1).codePaths().get(0);
+        mbeans.show(Samples.after(Duration.ofSeconds(10), List.of(Samples.opened(path, path.opened() + 25))));
+        assertThat(server.getAttribute(one, "OpensPerSecond")).isEqualTo(2.5);
+        mbeans.show(Samples.after(Duration.ofSeconds(20), List.of(Samples.opened(path, 3))));
+        assertThat(server.getAttribute(one, "OpensPerSecond"))
+                .as("after a reset")
+                .isEqualTo(Double.NaN);
+    }
+
+    @Test
+    void namesOfAnyKindAreObjectNames() throws Exception {
+        mbeans.show(Samples.hostile());
+        assertThat(names("CodePath")).containsExactly(Samples.HOSTILE);
+        assertThat(names("Destination")).containsExactly(Samples.HOSTILE);
+        for (ObjectName name : ours()) {
+            assertThat(name.isPattern()).isFalse();
+            assertThat(new ObjectName(name.toString())).isEqualTo(name);
+        }
+    }
+
+    @Test
+    void sameNamesAreToldApartForGood() throws Exception {
+        CodePathStats one = Samples.bad().codePaths().get(0);
+        CodePathStats other = Samples.called(one, 70);
+        mbeans.show(Samples.after(Duration.ZERO, List.of(one)));
+        mbeans.show(Samples.after(Duration.ZERO, List.of(other, one)));
+        assertThat(names("CodePath")).containsExactlyInAnyOrder(one.name(), one.name() + " #70");
+        mbeans.show(Samples.after(Top.LINGER.plusSeconds(1), List.of(other)));
+        assertThat(names("CodePath")).containsExactly(one.name() + " #70");
+    }
+
+    @Test
+    void mbeansOfRowsAreBounded() throws Exception {
+        mbeans.show(Samples.huge());
+        assertThat(names("CodePath")).hasSize(MBeans.MOST_OF_A_TABLE).allMatch(name -> name.length() < 250);
+        assertThat(names("Destination")).hasSize(MBeans.MOST_OF_A_TABLE);
+        List<CodePathStats> paths = Samples.huge().codePaths();
+        for (int i = 0; i < 1000; i += 10) {
+            mbeans.show(Samples.after(Duration.ofSeconds(i), paths.subList(i, i + 30)));
+            assertThat(names("CodePath")).hasSizeLessThanOrEqualTo(2 * MBeans.MOST_OF_A_TABLE);
+        }
+    }
+
+    @Test
+    void aCodePathsNameTakenByAnotherIsLeftOutAndSaidSo() throws Exception {
+        ObjectName taken = name("type=CodePath,name=\"com.acme.shop.Pool.connect(Pool.java:17)\"");
+        server.registerMBean(stranger(), taken);
+        mbeans.show(Samples.bad());
+        assertThat((String[]) server.getAttribute(name("type=Agent"), "Missing"))
+                .anyMatch(line -> line.contains(taken + " is taken"));
+        server.unregisterMBean(taken);
+        mbeans.show(Samples.bad());
+        assertThat(server.getAttribute(taken, "Id")).isEqualTo(3L);
+        assertThat((String[]) server.getAttribute(name("type=Agent"), "Missing"))
+                .noneMatch(line -> line.contains("taken"));
+    }
+
+    @Test
     void everythingIsDescribed() throws Exception {
         mbeans.show(Samples.bad());
         for (ObjectName name : ours()) {
@@ -288,6 +448,14 @@ class MBeansTest {
                 .isInstanceOf(MBeanException.class)
                 .hasMessage("There is no code path with the id 99");
 
+        Object[] path = {"/tmp/report"};
+        Object[] none = {null};
+        String[] text = {String.class.getName()};
+        assertThat(server.invoke(name("type=Agent"), "writeReport", path, text)).isEqualTo("/tmp/report");
+        assertThatThrownBy(() -> server.invoke(name("type=Agent"), "writeReport", none, text))
+                .isInstanceOf(MBeanException.class)
+                .hasMessage("no path");
+
         server.invoke(name("type=CodePaths"), "reset", null, null);
         assertThat(agent.resets).isEqualTo(1);
 
@@ -308,7 +476,7 @@ class MBeansTest {
         mbeans.show(Samples.with(Samples.bad(), List.of(Samples.lo())));
         assertThat(interfaces()).containsExactly("lo");
         mbeans.show(Samples.hostile());
-        assertThat(interfaces()).map(ObjectName::unquote).containsExactly(Samples.HOSTILE);
+        assertThat(interfaces()).containsExactly(Samples.HOSTILE);
         mbeans.show(Samples.huge());
         assertThat(interfaces()).isEmpty();
     }
@@ -388,8 +556,13 @@ class MBeansTest {
     }
 
     private List<String> interfaces() throws Exception {
-        return server.queryNames(name("type=Interface,*"), null).stream()
+        return names("Interface");
+    }
+
+    private List<String> names(String type) throws Exception {
+        return server.queryNames(name("type=" + type + ",*"), null).stream()
                 .map(name -> name.getKeyProperty("name"))
+                .map(name -> name.startsWith("\"") ? ObjectName.unquote(name) : name)
                 .toList();
     }
 
