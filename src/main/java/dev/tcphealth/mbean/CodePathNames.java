@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Names of the MBeans of code paths. Several may have the same frame of the application, called from different places:
- * the first to come has its name, the others have their id added, each for good. As many as there are code paths.
+ * Names of the MBeans of code paths: the frame without its package, as JConsole's tree is narrow and all that can be
+ * read there is the beginning. Several may have the same: the first to come has it, the others have their id added, each
+ * for good. As many as there are code paths.
  */
 final class CodePathNames {
     private static final int LONGEST = 200;
@@ -18,12 +19,18 @@ final class CodePathNames {
 
     String of(CodePathStats path) {
         return names.computeIfAbsent(path.id(), id -> {
-            String name = path.name().length() > LONGEST
-                    ? "..." + path.name().substring(path.name().length() - LONGEST)
-                    : path.name();
+            String name = shortName(path.name());
             String free = taken.contains(name) ? name + " #" + id : name;
             taken.add(free);
             return free;
         });
+    }
+
+    /** {@code Client.fetch(Client.java:42)} of {@code com.acme.Client.fetch(Client.java:42)}. */
+    static String shortName(String frame) {
+        int method = frame.lastIndexOf('.', Math.max(0, frame.indexOf('(')));
+        int type = method < 0 ? -1 : frame.lastIndexOf('.', method - 1);
+        String name = frame.substring(type + 1);
+        return name.length() > LONGEST ? "..." + name.substring(name.length() - LONGEST) : name;
     }
 }

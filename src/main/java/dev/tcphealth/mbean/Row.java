@@ -30,7 +30,7 @@ final class Row<R> {
     /** NaN where the row is gone. */
     double number(ToDoubleFunction<R> of) {
         R now = shown.now;
-        return now == null ? Double.NaN : of.applyAsDouble(now);
+        return now == null ? Double.NaN : Rounded.of(of.applyAsDouble(now));
     }
 
     /** How fast a total has risen over the last interval; NaN where it is not known, or was reset. */
@@ -40,7 +40,7 @@ final class Row<R> {
             return Double.NaN;
         }
         long rise = total.applyAsLong(last.now) - total.applyAsLong(last.before);
-        return rise < 0 ? Double.NaN : rise / last.seconds;
+        return rise < 0 ? Double.NaN : Rounded.of(rise / last.seconds);
     }
 
     @Nullable

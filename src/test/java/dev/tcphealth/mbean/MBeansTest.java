@@ -126,7 +126,7 @@ class MBeansTest {
                 Closing = 0
                 CoverageDescriptors = 54
                 CoverageKnown = 52
-                CoveragePercent = 96.29629629629629
+                CoveragePercent = 96.2963
                 Established = 3
                 Failed = 3
                 FinWait1 = 0
@@ -218,8 +218,9 @@ class MBeansTest {
                 Table = 1 rows
                 """);
         assertThat(values(rows("type=Listeners").get(0)))
-                .hasToString("{Backlog=128, CodePath=com.acme.shop.Main.main(Main.java:21), Inode=4711,"
-                        + " Name=0.0.0.0:8443, Queue=3, Rank=1}");
+                .hasToString(
+                        "{About=0.0.0.0:8443: 3 of 128 wait, opened by Main.main(Main.java:21), Backlog=128, CodePath=com.acme.shop.Main.main(Main.java:21), Inode=4711,"
+                                + " Name=0.0.0.0:8443, Queue=3, Rank=1}");
     }
 
     @Test
@@ -230,7 +231,7 @@ class MBeansTest {
         assertThat(paths).extracting(row -> row.get("Id")).containsExactly(7, 9, 3, 4, 1);
         assertThat(values(paths.get(1)))
                 .hasToString(
-                        "{Accepted=0, ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, Closed=0, ClosedByCollector=0, Deferred=5, Established=2,"
+                        "{About=Inventory.poll(Inventory.java:88): 50 CLOSE_WAIT, 52 live, Accepted=0, ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, Closed=0, ClosedByCollector=0, Deferred=5, Established=2,"
                                 + " Failed=0, HalfClosed=4, Id=9, LifetimeMedianMillis=15.359, Live=52,"
                                 + " Name=com.acme.shop.Inventory.poll(Inventory.java:88), NoLocalPort=2, NotConnected=6,"
                                 + " OldestCloseWaitSeconds=754.0, Opened=52, OurReset=1, PassiveFin=2, PeerReset=3,"
@@ -239,7 +240,7 @@ class MBeansTest {
                 .containsAllEntriesOf(Map.of("Name", "10.0.0.5:8080", "Rank", 1, "TimeWait", 1000L, "Total", 1000L));
         assertThat(values(rows("type=Destinations").get(1)))
                 .hasToString(
-                        "{ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, ConnectFailed=0, ConnectMedianMillis=0.415, ConnectP99Millis=1.535,"
+                        "{About=10.0.0.9:9200: 50 CLOSE_WAIT, 52 live, ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, ConnectFailed=0, ConnectMedianMillis=0.415, ConnectP99Millis=1.535,"
                                 + " Connected=52, Established=2, Inbound=false, LifetimeMedianMillis=15.359, Live=52,"
                                 + " Name=10.0.0.9:9200, NoLocalPort=2, OurReset=1, PassiveFin=2, PeerReset=3, PortsLeft=28180, PortsUsed=52, Rank=2,"
                                 + " Refused=3, RetransmissionPercent=0.2, SegmentsRetransmitted=60, SegmentsSent=20000, SynRetransmitted=20, SynSent=0, TimeWait=0, TimedOut=1, Total=52, Unreachable=0}");
@@ -259,12 +260,12 @@ class MBeansTest {
         mbeans.show(Samples.bad());
         assertThat(names("CodePath"))
                 .containsExactlyInAnyOrder(
-                        "com.acme.shop.Prices.lookup(Prices.java:42)",
-                        "com.acme.shop.Inventory.poll(Inventory.java:88)",
-                        "com.acme.shop.Pool.connect(Pool.java:17)",
-                        "com.acme.shop.Pool.evict(Pool.java:64)",
+                        "Prices.lookup(Prices.java:42)",
+                        "Inventory.poll(Inventory.java:88)",
+                        "Pool.connect(Pool.java:17)",
+                        "Pool.evict(Pool.java:64)",
                         "(opened before the agent)");
-        String poll = "type=CodePath,name=\"com.acme.shop.Inventory.poll(Inventory.java:88)\"";
+        String poll = "type=CodePath,name=\"Inventory.poll(Inventory.java:88)\"";
         assertThat(attributes(poll)).isEqualTo("""
                 Accepted = 0
                 ActiveFin = 7
@@ -346,14 +347,14 @@ class MBeansTest {
                 Inode = 4711
                 Name = 0.0.0.0:8443
                 Queue = 3
-                QueuePercent = 2.34375
+                QueuePercent = 2.3438
                 """);
     }
 
     @Test
     void ratesAreThoseOfTheLastInterval() throws Exception {
         mbeans.show(Samples.many(1));
-        ObjectName one = name("type=CodePath,name=\"com.acme.shop.Client0.call(Client0.java:42)\"");
+        ObjectName one = name("type=CodePath,name=\"Client0.call(Client0.java:42)\"");
         assertThat(server.getAttribute(one, "OpensPerSecond")).isEqualTo(Double.NaN);
         CodePathStats path = Samples.many(1).codePaths().get(0);
         mbeans.show(Samples.after(Duration.ofSeconds(10), List.of(Samples.opened(path, path.opened() + 25))));
@@ -367,7 +368,7 @@ class MBeansTest {
     @Test
     void namesOfAnyKindAreObjectNames() throws Exception {
         mbeans.show(Samples.hostile());
-        assertThat(names("CodePath")).containsExactly(Samples.HOSTILE);
+        assertThat(names("CodePath")).singleElement().asString().isSubstringOf(Samples.HOSTILE);
         assertThat(names("Destination")).containsExactly(Samples.HOSTILE);
         for (ObjectName name : ours()) {
             assertThat(name.isPattern()).isFalse();
@@ -381,9 +382,10 @@ class MBeansTest {
         CodePathStats other = Samples.called(one, 70);
         mbeans.show(Samples.after(Duration.ZERO, List.of(one)));
         mbeans.show(Samples.after(Duration.ZERO, List.of(other, one)));
-        assertThat(names("CodePath")).containsExactlyInAnyOrder(one.name(), one.name() + " #70");
+        assertThat(names("CodePath"))
+                .containsExactlyInAnyOrder("Prices.lookup(Prices.java:42)", "Prices.lookup(Prices.java:42) #70");
         mbeans.show(Samples.after(Top.LINGER.plusSeconds(1), List.of(other)));
-        assertThat(names("CodePath")).containsExactly(one.name() + " #70");
+        assertThat(names("CodePath")).containsExactly("Prices.lookup(Prices.java:42) #70");
     }
 
     @Test
@@ -400,7 +402,7 @@ class MBeansTest {
 
     @Test
     void aCodePathsNameTakenByAnotherIsLeftOutAndSaidSo() throws Exception {
-        ObjectName taken = name("type=CodePath,name=\"com.acme.shop.Pool.connect(Pool.java:17)\"");
+        ObjectName taken = name("type=CodePath,name=\"Pool.connect(Pool.java:17)\"");
         server.registerMBean(stranger(), taken);
         mbeans.show(Samples.bad());
         assertThat((String[]) server.getAttribute(name("type=Agent"), "Missing"))

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NamesTest {
     private static final String FRAME = "com.acme.Client.get(Client.java:7)";
@@ -22,19 +24,44 @@ class NamesTest {
     @Test
     void codePathsWithOneFrameAreToldApartByTheirId() {
         CodePathNames names = new CodePathNames();
-        assertThat(names.of(path(5, FRAME))).isEqualTo(FRAME);
-        assertThat(names.of(path(3, FRAME))).isEqualTo(FRAME + " #3");
-        assertThat(names.of(path(5, FRAME))).isEqualTo(FRAME);
-        assertThat(names.of(path(9, FRAME))).isEqualTo(FRAME + " #9");
-        assertThat(names.of(path(3, FRAME))).isEqualTo(FRAME + " #3");
+        assertThat(names.of(path(5, FRAME))).isEqualTo("Client.get(Client.java:7)");
+        assertThat(names.of(path(3, FRAME))).isEqualTo("Client.get(Client.java:7) #3");
+        assertThat(names.of(path(5, FRAME))).isEqualTo("Client.get(Client.java:7)");
+        assertThat(names.of(path(9, "org.other.Client.get(Client.java:7)"))).isEqualTo("Client.get(Client.java:7) #9");
+        assertThat(names.of(path(3, FRAME))).isEqualTo("Client.get(Client.java:7) #3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "com.acme.Client$Inner.<init>(Client.java:7), Client$Inner.<init>(Client.java:7)",
+        "com.acme.Client.lambda$get$0(Client.java),   Client.lambda$get$0(Client.java)",
+        "Client.get(Native Method),                   Client.get(Native Method)",
+        "(opened before the agent),                   (opened before the agent)",
+        "(other code paths ...),                      (other code paths ...)",
+        "get(Client.java:7),                          get(Client.java:7)",
+        "nothing of the kind,                         nothing of the kind",
+        "'',                                          ''",
+    })
+    void shortNamesHaveNoPackage(String frame, String name) {
+        assertThat(CodePathNames.shortName(frame)).isEqualTo(name);
     }
 
     @Test
     void longNamesKeepTheirEnd() {
         CodePathNames names = new CodePathNames();
-        String name = "com.acme." + "x.".repeat(500) + "Client.get(Client.java:7)";
-        assertThat(names.of(path(1, name))).hasSize(203).startsWith("...").endsWith("Client.get(Client.java:7)");
+        String name = "com.acme." + "X".repeat(500) + ".get(Client.java:7)";
+        assertThat(names.of(path(1, name))).hasSize(203).startsWith("...XX").endsWith("X.get(Client.java:7)");
         assertThat(names.of(path(2, "com.acme.y." + name))).hasSize(206).endsWith("(Client.java:7) #2");
+    }
+
+    @Test
+    void numbersHaveFourDecimals() {
+        assertThat(Rounded.of(49.82140924836246)).isEqualTo(49.8214);
+        assertThat(Rounded.of(0.00123)).isEqualTo(0.0012);
+        assertThat(Rounded.of(-1.00004)).isEqualTo(-1.0);
+        assertThat(Rounded.of(1e300)).isEqualTo(1e300);
+        assertThat(Rounded.of(Double.NaN)).isNaN();
+        assertThat(Rounded.of(Double.POSITIVE_INFINITY)).isInfinite();
     }
 
     @Test
