@@ -2,6 +2,7 @@ package dev.tcphealth;
 
 import dev.tcphealth.config.AgentProperty;
 import dev.tcphealth.config.Option;
+import dev.tcphealth.config.OptionException;
 import dev.tcphealth.config.Options;
 import dev.tcphealth.config.SamplerThread;
 import dev.tcphealth.config.Version;
@@ -10,6 +11,8 @@ import dev.tcphealth.connection.KernelProbe;
 import dev.tcphealth.correlate.KernelEndings;
 import dev.tcphealth.correlate.Sampler;
 import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.health.HealthReport;
+import dev.tcphealth.health.Judge;
 import dev.tcphealth.kernel.DestroyedSockets;
 import dev.tcphealth.kernel.FallbackSocketSource;
 import dev.tcphealth.kernel.ForeignAccess;
@@ -33,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,6 +61,7 @@ public final class TcpHealth implements AutoCloseable {
     private final Options options;
     private final JvmInside inside;
     private final ConnectionTracker tracker;
+    private final Judge judge;
     private final AtomicLong samples = new AtomicLong();
     private final AtomicLong errors = new AtomicLong();
     private final CountDownLatch firstSample = new CountDownLatch(1);
@@ -77,6 +82,7 @@ public final class TcpHealth implements AutoCloseable {
         this.options = options;
         this.inside = inside;
         this.interval = options.interval();
+        this.judge = new Judge(options.limits());
         this.swallowedBefore = inside.errorsSwallowed();
         this.tracker = new ConnectionTracker(
                 options.codePaths(),
@@ -215,14 +221,15 @@ public final class TcpHealth implements AutoCloseable {
     private void sampleOnce(Sampler sampler, @Nullable MBeans beans, ReportContext context) {
         try {
             Snapshot snapshot = sampler.sample();
+            HealthReport judged = judge.judge(snapshot);
             samples.incrementAndGet();
             if (beans != null) {
-                beans.show(snapshot);
+                beans.show(snapshot, judged);
             }
-            String report = ReportText.render(snapshot, context);
+            String report = ReportText.render(snapshot, judged, context);
             lastReport = report;
             publish(AgentProperty.REPORT_TEXT, report);
-            publish(AgentProperty.REPORT_JSON, ReportJson.render(snapshot, context));
+            publish(AgentProperty.REPORT_JSON, ReportJson.render(snapshot, judged, context));
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
             errors.incrementAndGet();
             trouble = "a sample failed: " + e;
@@ -293,7 +300,7 @@ public final class TcpHealth implements AutoCloseable {
             }
             return new AgentStatus(
                     Version.current(),
-                    options.asText(),
+                    optionsInForce(),
                     nativeAccess,
                     samples.get(),
                     inside.errorsSwallowed() - swallowedBefore + errors.get(),
@@ -301,6 +308,12 @@ public final class TcpHealth implements AutoCloseable {
                     tracker.codePaths().all().size(),
                     options.codePaths(),
                     missing);
+        }
+
+        private Map<String, String> optionsInForce() {
+            Map<String, String> text = options.asText();
+            text.putAll(judge.limits().asText());
+            return text;
         }
 
         @Override
@@ -318,13 +331,27 @@ public final class TcpHealth implements AutoCloseable {
         }
 
         @Override
+        public Map<String, String> limits() {
+            return judge.limits().asText();
+        }
+
+        @Override
+        public synchronized void limit(String name, String value) {
+            try {
+                judge.limits(judge.limits().with(name, value));
+            } catch (OptionException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
+        }
+
+        @Override
         public Duration interval() {
             return interval;
         }
 
         @Override
         public void interval(Duration chosen) {
-            if (!Options.allowed(chosen)) {
+            if (!Option.INTERVAL.allows(chosen)) {
                 throw new IllegalArgumentException("the interval can be " + Option.INTERVAL.allowed());
             }
             interval = chosen;

@@ -21,6 +21,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import dev.tcphealth.connection.CodePaths;
 import dev.tcphealth.connection.Connection;
+import dev.tcphealth.health.Retransmission;
 import dev.tcphealth.kernel.HostReader;
 import dev.tcphealth.kernel.SocketRow;
 import java.io.IOException;
@@ -49,14 +50,16 @@ class ArchitectureTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "address,",
-        "config,",
+        "text,",
+        "config, address",
         "kernel, address config",
         "connection, address config",
         "correlate, address config kernel connection",
-        "report, config kernel correlate",
-        "mbean, config kernel correlate report",
-        "cli, config kernel",
-        "'', address config kernel connection correlate report mbean",
+        "health, address text config kernel correlate",
+        "report, text config kernel correlate health",
+        "mbean, config kernel correlate health report",
+        "cli, config kernel health",
+        "'', address config kernel connection correlate health report mbean",
     })
     void usesOnlyThePackagesItMay(String name, String others) {
         List<String> allowed = new ArrayList<>(List.of(packageOf(name)));
@@ -75,10 +78,12 @@ class ArchitectureTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "address,",
+        "text,",
         "config,",
         "kernel, com.sun.jna",
         "connection,",
         "correlate,",
+        "health,",
         "report,",
         "mbean, org.weakref.jmx",
         "cli, picocli net.bytebuddy.agent",
@@ -101,7 +106,17 @@ class ArchitectureTest {
     void everyPackageIsUnderTheseRules() {
         assertThat(MAIN.stream().map(JavaClass::getPackageName).distinct())
                 .containsExactlyInAnyOrder(Stream.of(
-                                "", "address", "config", "kernel", "connection", "correlate", "report", "mbean", "cli")
+                                "",
+                                "address",
+                                "text",
+                                "config",
+                                "kernel",
+                                "connection",
+                                "correlate",
+                                "health",
+                                "report",
+                                "mbean",
+                                "cli")
                         .map(ArchitectureTest::packageOf)
                         .toArray(String[]::new));
     }
@@ -111,7 +126,7 @@ class ArchitectureTest {
     void whoShowsSeesValuesOnly() {
         holds(noClasses()
                 .that()
-                .resideInAnyPackage(packageOf("report"), packageOf("mbean"))
+                .resideInAnyPackage(packageOf("health"), packageOf("report"), packageOf("mbean"))
                 .should()
                 .dependOnClassesThat(resideInAPackage(packageOf("kernel"))
                         .and(not(JavaClass.Predicates.assignableTo(Record.class)))
@@ -128,6 +143,12 @@ class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage(packageOf("kernel"))
                         .and(not(equivalentTo(HostReader.class)))
                         .and(not(JavaClass.Predicates.assignableTo(Record.class)))));
+        holds(noClasses()
+                .that()
+                .resideInAPackage(packageOf("cli"))
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage(packageOf("health")).and(not(equivalentTo(Retransmission.class)))));
     }
 
     @Test

@@ -50,14 +50,13 @@ final class HostReport {
         TcpCounters before = last;
         HostSample sample = read();
         out.print(HostTables.text(from, time, sample));
-        verdict(time, sample, before);
+        verdict(time, before);
     }
 
     /** Prints the averages of all intervals. */
     void averages() {
-        HostSample average = reader.average();
-        out.print(HostTables.text(AVERAGE, AVERAGE, average));
-        verdict(AVERAGE, average, first == null ? TcpCounters.UNKNOWN : first);
+        out.print(HostTables.text(AVERAGE, AVERAGE, reader.average()));
+        verdict(AVERAGE, first == null ? TcpCounters.UNKNOWN : first);
     }
 
     private HostSample read() {
@@ -68,10 +67,16 @@ final class HostReport {
         return sample;
     }
 
-    private void verdict(String prefix, HostSample sample, TcpCounters since) {
-        boolean known = since.outSegments() >= 0 && last.outSegments() >= since.outSegments();
-        double segments = known ? last.outSegments() - since.outSegments() : Double.NaN;
-        String verdict = RetransmissionVerdict.of(100 * sample.tcp().retransmissionRatio(), segments);
+    private void verdict(String prefix, TcpCounters since) {
+        long again = rise(since.retransmittedSegments(), last.retransmittedSegments());
+        long syns = rise(since.synRetransmits(), last.synRetransmits());
+        // Read from two files, one after the other: the SYNs may seem to be more.
+        long retransmitted = again < 0 || syns < 0 ? -1 : Math.max(0, again - syns);
+        String verdict = RetransmissionVerdict.of(rise(since.outSegments(), last.outSegments()), retransmitted);
         out.printf(Locale.ROOT, "%n%-12sretransmissions %s%n", prefix, verdict);
+    }
+
+    private static long rise(long before, long now) {
+        return before < 0 ? -1 : now - before;
     }
 }

@@ -1,52 +1,57 @@
 package dev.tcphealth.cli;
 
+import dev.tcphealth.config.HealthLimits;
+import dev.tcphealth.health.Retransmission;
 import java.util.Locale;
 
 /**
- * What a retransmission ratio means. A network namespace talks to near and far peers at once, so both limits are named,
- * and the reader knows which of them it is to be.
+ * Retransmissions of a whole host in words. It talks to near and far peers at once, so both limits are named, and the
+ * reader knows which of them it is to be.
  */
 final class RetransmissionVerdict {
-    private static final double LOCAL_PERCENT = 0.01;
-    private static final double DISTANT_PERCENT = 0.5;
-    /** Below, a single loss is more than either limit allows. */
-    private static final long LEAST_SEGMENTS = 1000;
-    /** Below, a single loss is more than the local limit allows. */
-    private static final long LEAST_SEGMENTS_LOCAL = 10_000;
+    private static final HealthLimits LIMITS = HealthLimits.defaults();
 
     private RetransmissionVerdict() {}
 
     /**
      * The verdict in words.
      *
-     * @param percent segments retransmitted, SYNs left out, in percent of those sent; NaN where that is not known
-     * @param segments how many were sent; NaN where that is not known
+     * @param sent segments sent; below 0: not known
+     * @param retransmitted segments sent again, SYNs left out; below 0: not known
      */
-    static String of(double percent, double segments) {
-        if (Double.isNaN(segments) || (Double.isNaN(percent) && segments > 0)) {
+    static String of(long sent, long retransmitted) {
+        if (sent < 0 || retransmitted < 0) {
             return "not known";
         }
-        String sent = String.format(Locale.ROOT, "%,.0f segments", segments);
-        if (segments < LEAST_SEGMENTS) {
-            return String.format(Locale.ROOT, "not enough data (%s sent, %,d needed)", sent, LEAST_SEGMENTS);
-        }
-        return String.format(Locale.ROOT, "%.4f %% of %s: ", percent, sent) + judge(percent, segments);
-    }
-
-    private static String judge(double percent, double segments) {
-        String distant = "over distance (limit " + DISTANT_PERCENT + " %)";
-        String local = "on a local network (limit " + LOCAL_PERCENT + " %)";
-        if (percent > DISTANT_PERCENT) {
-            return "too high, even " + distant;
-        }
-        if (segments < LEAST_SEGMENTS_LOCAL) {
+        if (sent < LIMITS.retransmissionSegments()) {
             return String.format(
                     Locale.ROOT,
-                    "fine %s; not enough data to judge it %s (%,d needed)",
-                    distant,
-                    local,
-                    LEAST_SEGMENTS_LOCAL);
+                    "not enough data (%,d segments sent, %,d needed)",
+                    sent,
+                    LIMITS.retransmissionSegments());
         }
-        return percent > LOCAL_PERCENT ? "too high " + local + ", fine " + distant : "fine, also " + local;
+        return String.format(Locale.ROOT, "%.4f %% of %,d segments: ", 100.0 * retransmitted / sent, sent)
+                + verdict(
+                        judge(sent, retransmitted, LIMITS.retransmissionLocal()),
+                        judge(sent, retransmitted, LIMITS.retransmissionDistant()));
+    }
+
+    private static Retransmission judge(long sent, long retransmitted, double limit) {
+        return Retransmission.judge(sent, retransmitted, limit, LIMITS.retransmissionSegments());
+    }
+
+    private static String verdict(Retransmission local, Retransmission distant) {
+        String here = "on a local network (limit " + LIMITS.retransmissionLocal() + " %)";
+        String far = "over distance (limit " + LIMITS.retransmissionDistant() + " %)";
+        return switch (distant) {
+            case TOO_HIGH -> "too high, even " + far;
+            case NOT_ENOUGH_DATA -> "more than either limit allows, but too few to judge by";
+            case FINE ->
+                switch (local) {
+                    case FINE -> "fine, also " + here;
+                    case TOO_HIGH -> "too high " + here + ", fine " + far;
+                    case NOT_ENOUGH_DATA -> "fine " + far + ", too few to judge by " + here;
+                };
+        };
     }
 }

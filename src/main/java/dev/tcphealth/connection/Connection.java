@@ -62,6 +62,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     private volatile @Nullable CodePath closer;
     private volatile @Nullable Destination destination;
+    private volatile @Nullable Usage usage;
 
     // Written by the thread that connects or accepts before `connected`, which publishes them.
     private long localHi;
@@ -156,6 +157,11 @@ public final class Connection extends WeakReference<FileDescriptor> {
         if (to != null) {
             to.tallies.traffic(more, segments, out, in);
         }
+        Usage by = usage;
+        if (by != null) {
+            by.segmentsRetransmitted.add(more);
+            by.segmentsSent.add(segments);
+        }
     }
 
     /**
@@ -243,8 +249,15 @@ public final class Connection extends WeakReference<FileDescriptor> {
         connected = true;
     }
 
-    void destination(Destination to) {
+    /** What its code path does to its destination, once that is known. */
+    @Nullable
+    Usage usage() {
+        return usage;
+    }
+
+    void leads(Destination to, Usage by) {
         destination = to;
+        usage = by;
     }
 
     /** The first closer wins; true for it. */

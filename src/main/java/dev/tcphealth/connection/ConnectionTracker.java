@@ -76,15 +76,12 @@ public final class ConnectionTracker {
 
     /** Counts what a closed connection has retransmitted since. */
     public void retransmittedAfterClose(long owners, long segments) {
-        codePaths
-                .all()
-                .get(RecentlyClosed.opener(owners))
-                .tallies
-                .segmentsRetransmitted
-                .add(segments);
+        CodePath opener = codePaths.all().get(RecentlyClosed.opener(owners));
+        opener.tallies.segmentsRetransmitted.add(segments);
         Destination to = destinations.get(RecentlyClosed.destination(owners));
         if (to != null) {
             to.tallies.segmentsRetransmitted.add(segments);
+            to.usage(opener, codePaths.other()).segmentsRetransmitted.add(segments);
         }
     }
 
@@ -302,6 +299,10 @@ public final class ConnectionTracker {
             if (destination != null) {
                 destination.tallies.lifetimes.add(lifetime);
             }
+            Usage usage = connection.usage();
+            if (usage != null) {
+                usage.lived(lifetime);
+            }
         }
     }
 
@@ -352,6 +353,13 @@ public final class ConnectionTracker {
     private static void answered(Connection connection, ConnectOutcome outcome) {
         if (connection.kind == Kind.OPENED && connection.answer()) {
             answered(connection.opener.tallies, connection, outcome);
+            Usage usage = connection.usage();
+            if (usage != null && outcome != ConnectOutcome.CONNECTED) {
+                usage.notConnected.increment();
+                if (outcome == ConnectOutcome.NO_LOCAL_PORT) {
+                    usage.noLocalPort.increment();
+                }
+            }
             Destination destination = connection.destination();
             if (destination != null) {
                 answered(destination.tallies, connection, outcome);
@@ -384,8 +392,10 @@ public final class ConnectionTracker {
         return connection != null && connection.refersTo(fd) ? connection : null;
     }
 
-    private static void lead(Connection connection, Destination destination) {
-        connection.destination(destination);
+    private void lead(Connection connection, Destination destination) {
+        Usage usage = destination.usage(connection.opener, codePaths.other());
+        connection.leads(destination, usage);
         destination.total.increment();
+        usage.connections.increment();
     }
 }

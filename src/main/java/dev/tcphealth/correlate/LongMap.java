@@ -19,6 +19,10 @@ final class LongMap {
         size = 0;
     }
 
+    int size() {
+        return size;
+    }
+
     void put(long key, long value) {
         if (2 * (size + 1) > keys.length) {
             grow();

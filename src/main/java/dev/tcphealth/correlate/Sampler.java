@@ -63,6 +63,7 @@ public final class Sampler {
     private boolean destroyedLost;
 
     private int sample;
+    private int openDescriptors = -1;
     private Limits limits = Limits.UNKNOWN;
     private int resets;
     private long hostRetransmitted = -1;
@@ -200,7 +201,9 @@ public final class Sampler {
      */
     private boolean listStrangers(List<String> missing) {
         try {
-            for (int number : descriptors.descriptors()) {
+            int[] numbers = descriptors.descriptors();
+            openDescriptors = numbers.length - 1; // one of them was the folder that lists them
+            for (int number : numbers) {
                 if (tracker.table().get(number) == null) {
                     long inode = descriptors.inodeOf(number).orElse(0);
                     if (inode != 0 && tracker.table().get(number) == null) {
@@ -211,6 +214,7 @@ public final class Sampler {
             }
             return true;
         } catch (IOException e) {
+            openDescriptors = -1;
             missing.add(e.getMessage() + ": how many of this process's sockets the agent knows is not known");
             return false;
         }
@@ -357,6 +361,7 @@ public final class Sampler {
                 listeners.add(new ListenerStats(
                         listener.name(),
                         listener.inode(),
+                        live.get((int) at).opener.id(),
                         live.get((int) at).opener.name(),
                         listener.queue(),
                         listener.backlog()));
@@ -418,7 +423,8 @@ public final class Sampler {
                 tally.ours(),
                 tally.others().of(TcpState.TIME_WAIT),
                 tally.others().of(TcpState.CLOSE_WAIT),
-                tally.leaked());
+                tally.leaked(),
+                openDescriptors);
         lastOpens = opened + accepted;
         lastCloses = closed;
         return stats;

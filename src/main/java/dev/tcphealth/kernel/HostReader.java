@@ -1,5 +1,6 @@
 package dev.tcphealth.kernel;
 
+import dev.tcphealth.address.Subnet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -50,6 +51,7 @@ public final class HostReader {
     private final Map<String, Origin> origins = new HashMap<>();
     private @Nullable Reading first;
     private @Nullable Reading before;
+    private @Nullable RouteReading routes;
 
     /** The first reading of an interface since it was registered. */
     private record Origin(long nanos, InterfaceCounters counters) {}
@@ -57,6 +59,8 @@ public final class HostReader {
     private record Reading(long nanos, TcpCounters tcp, Map<String, InterfaceCounters> interfaces) {}
 
     private record LinkReading(Link link, long nanos) {}
+
+    private record RouteReading(List<Subnet> onLink, long nanos) {}
 
     /** This host, with the JVM's monotonic clock. */
     public HostReader() {
@@ -85,6 +89,7 @@ public final class HostReader {
                     Sockstat.UNKNOWN,
                     Limits.UNKNOWN,
                     TcpCounters.UNKNOWN,
+                    List.of(),
                     List.of(proc + ": no such folder: nothing is known of the host's TCP (is this Linux?)"));
         }
         List<String> missing = new ArrayList<>();
@@ -99,6 +104,7 @@ public final class HostReader {
                 sockstat(missing),
                 limits(missing),
                 now.tcp,
+                onLink(now.nanos),
                 missing);
     }
 
@@ -124,6 +130,7 @@ public final class HostReader {
                 Sockstat.UNKNOWN,
                 Limits.UNKNOWN,
                 TcpCounters.UNKNOWN,
+                List.of(),
                 List.of());
     }
 
@@ -211,6 +218,24 @@ public final class HostReader {
         } catch (IOException | InvalidPathException notKnown) {
             // EINVAL while the interface is down or where its driver has no such notion: the normal case for lo.
             return Link.UNKNOWN;
+        }
+    }
+
+    /** Read once a minute, as a router has many routes; without it what is local is only said by the options. */
+    private List<Subnet> onLink(long nanos) {
+        if (routes == null || nanos - routes.nanos >= LINK_NANOS) {
+            List<Subnet> subnets = new ArrayList<>(OnLinkRoutes.ipv4(readOr("net/route", "")));
+            subnets.addAll(OnLinkRoutes.ipv6(readOr("net/ipv6_route", "")));
+            routes = new RouteReading(List.copyOf(subnets), nanos);
+        }
+        return routes.onLink;
+    }
+
+    private String readOr(String name, String otherwise) {
+        try {
+            return file.read(proc.resolve(name));
+        } catch (IOException e) {
+            return otherwise;
         }
     }
 

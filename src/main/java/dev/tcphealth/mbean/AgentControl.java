@@ -1,6 +1,7 @@
 package dev.tcphealth.mbean;
 
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the MBeans may ask of the agent and do to it, from any thread. */
@@ -20,6 +21,17 @@ public interface AgentControl {
      * @throws IllegalArgumentException if it was not written, with a message that says why
      */
     String writeReport(@Nullable String path);
+
+    /** The limits that findings are judged by, by name, as they would be written. */
+    Map<String, String> limits();
+
+    /**
+     * Sets one of them, from the next sample on.
+     *
+     * @throws IllegalArgumentException if there is no such limit or it cannot have that value, with a message that says
+     *     what would be right
+     */
+    void limit(String name, String value);
 
     /** The time between two samples. */
     Duration interval();

@@ -63,6 +63,14 @@ public final class CodePathView {
         return row.count(CodePathStats::closedByCollector);
     }
 
+    @Managed(
+            description =
+                    "Of its channels, those open that nothing refers to any more: nothing will ever close them (count)"
+                            + Unknown.COUNT)
+    public long getLeaked() {
+        return row.count(CodePathStats::leaked);
+    }
+
     @Managed(description = "Sockets opened and accepted per second over the last interval" + Unknown.NUMBER)
     public double getOpensPerSecond() {
         return row.perSecond(path -> path.opened() + path.accepted());

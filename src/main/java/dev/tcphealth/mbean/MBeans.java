@@ -3,6 +3,7 @@ package dev.tcphealth.mbean;
 import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.correlate.DestinationStats;
 import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.health.HealthReport;
 import dev.tcphealth.kernel.InterfaceRates;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,8 +11,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.management.InstanceNotFoundException;
+import javax.management.MBeanRegistrationException;
 import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
+import javax.management.NotificationEmitter;
 import javax.management.ObjectName;
 import org.weakref.jmx.JmxException;
 import org.weakref.jmx.MBeanExporter;
@@ -25,6 +29,7 @@ public final class MBeans implements AutoCloseable {
     /** Of each table, so many rows have an MBean of their own; while they change, up to twice as many. */
     static final int MOST_OF_A_TABLE = 20;
 
+    private static final ObjectName HEALTH = name("type=Health");
     private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[\\w.@+-]+");
     private static final Set<String> COME_AND_GO = Set.of("Interface", "CodePath", "Destination", "Listener");
 
@@ -54,6 +59,7 @@ public final class MBeans implements AutoCloseable {
             new Top.Kind<>(accepts -> listenerNames.of(accepts.listener()), accepts -> 1L, Accepts::accepted),
             accepts -> listenerNames.of(accepts.listener()),
             row -> new ListenerView(row, last));
+    private final HealthView health;
     private volatile List<String> conflicts = List.of();
     private boolean closed;
 
@@ -71,7 +77,9 @@ public final class MBeans implements AutoCloseable {
     public MBeans(MBeanServer server, AgentControl control) {
         this.server = server;
         exporter = new MBeanExporter(server);
+        health = new HealthView(control);
         try {
+            exportEmitter(HEALTH, health, health.notifier());
             export(name("type=Host"), new HostView(last));
             export(name("type=Jvm"), new JvmView(last));
             export(name("type=CodePaths"), new CodePathsView(last, control));
@@ -85,15 +93,16 @@ public final class MBeans implements AutoCloseable {
     }
 
     /**
-     * Shows a Snapshot from now on, with an MBean for each of its network interfaces and for the top rows of its tables.
-     * Where somebody else has taken the name of one of these, it is left out and the Agent MBean says so. Does nothing
-     * once closed.
+     * Shows a Snapshot and what is judged of it from now on, with an MBean for each of its network interfaces and for the
+     * top rows of its tables. Where somebody else has taken the name of one of these, it is left out and the Agent MBean
+     * says so. Does nothing once closed.
      */
-    public synchronized void show(Snapshot snapshot) {
+    public synchronized void show(Snapshot snapshot, HealthReport report) {
         if (closed) {
             return;
         }
         last.set(snapshot);
+        health.show(report, HEALTH, snapshot.at().toEpochMilli());
         Map<ObjectName, Object> wanted = new LinkedHashMap<>();
         for (InterfaceRates rates : snapshot.host().interfaces()) {
             wanted.putIfAbsent(name("Interface", rates.name()), new InterfaceView(last, rates.name()));
@@ -123,6 +132,7 @@ public final class MBeans implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         List.copyOf(views.keySet()).forEach(this::unexport);
+        health.notifier().close();
     }
 
     private Stream<String> tryExport(ObjectName name, Object view) {
@@ -135,6 +145,14 @@ public final class MBeans implements AutoCloseable {
     }
 
     private void export(ObjectName name, Object view) {
+        export(exporter, name, view);
+    }
+
+    private void exportEmitter(ObjectName name, Object view, NotificationEmitter emitter) {
+        export(new MBeanExporter(EmittingMBean.registeringAt(server, emitter)), name, view);
+    }
+
+    private void export(MBeanExporter exporter, ObjectName name, Object view) {
         if (server.isRegistered(name)) {
             throw new IllegalStateException(
                     "the MBean name " + name + " is taken by something else in this JVM, perhaps a second agent");
@@ -150,8 +168,8 @@ public final class MBeans implements AutoCloseable {
     private void unexport(ObjectName name) {
         views.remove(name);
         try {
-            exporter.unexport(name);
-        } catch (JmxException e) {
+            server.unregisterMBean(name);
+        } catch (InstanceNotFoundException | MBeanRegistrationException e) {
             // Somebody else has unregistered it: it is gone, which is all that was wanted.
         }
     }

@@ -149,20 +149,21 @@ class HostTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "NaN    | 0       | not enough data (0 segments sent, 1,000 needed)",
-                "10     | 999     | not enough data (999 segments sent, 1,000 needed)",
-                "NaN    | NaN     | not known",
-                "NaN    | 5000    | not known",
-                "0.51   | 1000    | 0.5100 % of 1,000 segments: too high, even over distance (limit 0.5 %)",
-                "0.5    | 10000   | 0.5000 % of 10,000 segments: too high on a local network (limit 0.01 %), fine over"
+                "-1      | 0    | not known",
+                "5000    | -1   | not known",
+                "0       | 0    | not enough data (0 segments sent, 1,000 needed)",
+                "999     | 999  | not enough data (999 segments sent, 1,000 needed)",
+                "1000    | 0    | 0.0000 % of 1,000 segments: fine, also on a local network (limit 0.01 %)",
+                "10000   | 1    | 0.0100 % of 10,000 segments: fine, also on a local network (limit 0.01 %)",
+                "1000    | 1    | 0.1000 % of 1,000 segments: fine over distance (limit 0.5 %), too few to judge by on a"
+                        + " local network (limit 0.01 %)",
+                "100000  | 50   | 0.0500 % of 100,000 segments: too high on a local network (limit 0.01 %), fine over"
                         + " distance (limit 0.5 %)",
-                "0.02   | 9999    | 0.0200 % of 9,999 segments: fine over distance (limit 0.5 %); not enough data to"
-                        + " judge it on a local network (limit 0.01 %) (10,000 needed)",
-                "0.01   | 10000   | 0.0100 % of 10,000 segments: fine, also on a local network (limit 0.01 %)",
-                "0      | 1e6     | 0.0000 % of 1,000,000 segments: fine, also on a local network (limit 0.01 %)",
+                "1000    | 6    | 0.6000 % of 1,000 segments: more than either limit allows, but too few to judge by",
+                "1000    | 50   | 5.0000 % of 1,000 segments: too high, even over distance (limit 0.5 %)",
             })
-    void judges(double percent, double segments, String verdict) {
-        assertThat(RetransmissionVerdict.of(percent, segments)).isEqualTo(verdict);
+    void judges(long sent, long retransmitted, String verdict) {
+        assertThat(RetransmissionVerdict.of(sent, retransmitted)).isEqualTo(verdict);
     }
 
     private static Path program(String name) {

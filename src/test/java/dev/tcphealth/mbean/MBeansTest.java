@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tcphealth.correlate.CodePathStats;
+import dev.tcphealth.health.HealthReport;
 import dev.tcphealth.report.Facts;
 import dev.tcphealth.report.Samples;
 import java.time.Duration;
@@ -41,7 +42,7 @@ class MBeansTest {
 
     @Test
     void hostShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Host")).isEqualTo("""
                 ActivePerSecond = 120.25
                 AttemptFailsPerSecond = 0.5
@@ -99,7 +100,7 @@ class MBeansTest {
 
     @Test
     void networkInterfaceShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Interface,name=eth0")).isEqualTo("""
                 RxCompressedPerSecond = 0.1
                 RxKilobytesPerSecond = 1.25
@@ -114,7 +115,7 @@ class MBeansTest {
 
     @Test
     void jvmShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Jvm")).isEqualTo("""
                 Accepted = 20
                 Close = 0
@@ -148,7 +149,7 @@ class MBeansTest {
 
     @Test
     void codePathsShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=CodePaths")).isEqualTo("""
                 CloseWait = 51
                 Count = 5
@@ -162,7 +163,7 @@ class MBeansTest {
 
     @Test
     void destinationsShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Destinations")).isEqualTo("""
                 Count = 4
                 Table = 4 rows
@@ -171,7 +172,7 @@ class MBeansTest {
 
     @Test
     void agentShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Agent")).isEqualTo("""
                 CodePaths = 5
                 CodePathsLimit = 2000
@@ -211,7 +212,7 @@ class MBeansTest {
 
     @Test
     void listenersShowTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Listeners")).isEqualTo("""
                 Count = 1
                 Queue = 3
@@ -225,7 +226,7 @@ class MBeansTest {
 
     @Test
     void tablesAreSortedByWhatHurtsMost() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         List<CompositeData> paths = rows("type=CodePaths");
         assertThat(paths).extracting(row -> row.get("Rank")).containsExactly(1, 2, 3, 4, 5);
         assertThat(paths).extracting(row -> row.get("Id")).containsExactly(7, 9, 3, 4, 1);
@@ -248,7 +249,7 @@ class MBeansTest {
 
     @Test
     void tablesAreBoundedAndTheirTotalsAreNot() throws Exception {
-        mbeans.show(Samples.huge());
+        mbeans.show(Samples.huge(), HealthReport.NONE);
         assertThat(rows("type=CodePaths")).hasSize(Facts.MOST_ROWS);
         assertThat(rows("type=Destinations")).hasSize(Facts.MOST_ROWS);
         assertThat(server.getAttribute(name("type=CodePaths"), "Count")).isEqualTo(10_000L);
@@ -257,7 +258,7 @@ class MBeansTest {
 
     @Test
     void oneOfTheTopCodePathsShowsItsRow() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(names("CodePath"))
                 .containsExactlyInAnyOrder(
                         "Prices.lookup(Prices.java:42)",
@@ -282,6 +283,7 @@ class MBeansTest {
                 Established = 2
                 Failed = 0
                 Id = 9
+                Leaked = 0
                 LifetimeMedianMillis = 15.359
                 Live = 52
                 Name = com.acme.shop.Inventory.poll(Inventory.java:88)
@@ -306,19 +308,19 @@ class MBeansTest {
                 """);
         assertThat(server.invoke(name(poll), "stack", null, null)).isEqualTo(stack(9));
 
-        mbeans.show(Samples.after(Duration.ofSeconds(10), List.of()));
+        mbeans.show(Samples.after(Duration.ofSeconds(10), List.of()), HealthReport.NONE);
         assertThat(names("CodePath")).as("they stay for a while").hasSize(5);
         assertThat(attributes(poll)).contains("CloseWait = -1\n", "Name = \n", "OldestCloseWaitSeconds = NaN\n");
         assertThatThrownBy(() -> server.invoke(name(poll), "stack", null, null))
                 .isInstanceOf(MBeanException.class)
                 .hasMessageContaining("no sockets since the last reset");
-        mbeans.show(Samples.after(Top.LINGER.plusSeconds(10), List.of()));
+        mbeans.show(Samples.after(Top.LINGER.plusSeconds(10), List.of()), HealthReport.NONE);
         assertThat(names("CodePath")).isEmpty();
     }
 
     @Test
     void oneOfTheTopDestinationsShowsItsRow() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(names("Destination"))
                 .containsExactlyInAnyOrder(
                         "10.0.0.5:8080", "10.0.0.9:9200", "[2001:db8::7]:5432", "accepted on 10.0.0.1:8443");
@@ -336,7 +338,7 @@ class MBeansTest {
 
     @Test
     void aListenerShowsItsQueueAndItsHostsOverflows() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Listener,name=\"0.0.0.0:8443\"")).isEqualTo("""
                 Accepts = 20
                 AcceptsPerSecond = NaN
@@ -353,13 +355,15 @@ class MBeansTest {
 
     @Test
     void ratesAreThoseOfTheLastInterval() throws Exception {
-        mbeans.show(Samples.many(1));
+        mbeans.show(Samples.many(1), HealthReport.NONE);
         ObjectName one = name("type=CodePath,name=\"Client0.call(Client0.java:42)\"");
         assertThat(server.getAttribute(one, "OpensPerSecond")).isEqualTo(Double.NaN);
         CodePathStats path = Samples.many(1).codePaths().get(0);
-        mbeans.show(Samples.after(Duration.ofSeconds(10), List.of(Samples.opened(path, path.opened() + 25))));
+        mbeans.show(
+                Samples.after(Duration.ofSeconds(10), List.of(Samples.opened(path, path.opened() + 25))),
+                HealthReport.NONE);
         assertThat(server.getAttribute(one, "OpensPerSecond")).isEqualTo(2.5);
-        mbeans.show(Samples.after(Duration.ofSeconds(20), List.of(Samples.opened(path, 3))));
+        mbeans.show(Samples.after(Duration.ofSeconds(20), List.of(Samples.opened(path, 3))), HealthReport.NONE);
         assertThat(server.getAttribute(one, "OpensPerSecond"))
                 .as("after a reset")
                 .isEqualTo(Double.NaN);
@@ -367,7 +371,7 @@ class MBeansTest {
 
     @Test
     void namesOfAnyKindAreObjectNames() throws Exception {
-        mbeans.show(Samples.hostile());
+        mbeans.show(Samples.hostile(), HealthReport.NONE);
         assertThat(names("CodePath")).singleElement().asString().isSubstringOf(Samples.HOSTILE);
         assertThat(names("Destination")).containsExactly(Samples.HOSTILE);
         for (ObjectName name : ours()) {
@@ -380,22 +384,22 @@ class MBeansTest {
     void sameNamesAreToldApartForGood() throws Exception {
         CodePathStats one = Samples.bad().codePaths().get(0);
         CodePathStats other = Samples.called(one, 70);
-        mbeans.show(Samples.after(Duration.ZERO, List.of(one)));
-        mbeans.show(Samples.after(Duration.ZERO, List.of(other, one)));
+        mbeans.show(Samples.after(Duration.ZERO, List.of(one)), HealthReport.NONE);
+        mbeans.show(Samples.after(Duration.ZERO, List.of(other, one)), HealthReport.NONE);
         assertThat(names("CodePath"))
                 .containsExactlyInAnyOrder("Prices.lookup(Prices.java:42)", "Prices.lookup(Prices.java:42) #70");
-        mbeans.show(Samples.after(Top.LINGER.plusSeconds(1), List.of(other)));
+        mbeans.show(Samples.after(Top.LINGER.plusSeconds(1), List.of(other)), HealthReport.NONE);
         assertThat(names("CodePath")).containsExactly("Prices.lookup(Prices.java:42) #70");
     }
 
     @Test
     void mbeansOfRowsAreBounded() throws Exception {
-        mbeans.show(Samples.huge());
+        mbeans.show(Samples.huge(), HealthReport.NONE);
         assertThat(names("CodePath")).hasSize(MBeans.MOST_OF_A_TABLE).allMatch(name -> name.length() < 250);
         assertThat(names("Destination")).hasSize(MBeans.MOST_OF_A_TABLE);
         List<CodePathStats> paths = Samples.huge().codePaths();
         for (int i = 0; i < 1000; i += 10) {
-            mbeans.show(Samples.after(Duration.ofSeconds(i), paths.subList(i, i + 30)));
+            mbeans.show(Samples.after(Duration.ofSeconds(i), paths.subList(i, i + 30)), HealthReport.NONE);
             assertThat(names("CodePath")).hasSizeLessThanOrEqualTo(2 * MBeans.MOST_OF_A_TABLE);
         }
     }
@@ -404,11 +408,11 @@ class MBeansTest {
     void aCodePathsNameTakenByAnotherIsLeftOutAndSaidSo() throws Exception {
         ObjectName taken = name("type=CodePath,name=\"Pool.connect(Pool.java:17)\"");
         server.registerMBean(stranger(), taken);
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat((String[]) server.getAttribute(name("type=Agent"), "Missing"))
                 .anyMatch(line -> line.contains(taken + " is taken"));
         server.unregisterMBean(taken);
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(server.getAttribute(taken, "Id")).isEqualTo(3L);
         assertThat((String[]) server.getAttribute(name("type=Agent"), "Missing"))
                 .noneMatch(line -> line.contains("taken"));
@@ -416,7 +420,7 @@ class MBeansTest {
 
     @Test
     void everythingIsDescribed() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         for (ObjectName name : ours()) {
             MBeanInfo info = server.getMBeanInfo(name);
             assertThat(info.getDescription()).hasSizeGreaterThan(20);
@@ -437,7 +441,7 @@ class MBeansTest {
 
     @Test
     void operationsReachTheAgent() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(stack(9)).asString().isEqualTo("""
                 com.acme.shop.Inventory.poll(Inventory.java:88)
                     at com.acme.shop.Inventory.poll(Inventory.java:88)
@@ -473,13 +477,13 @@ class MBeansTest {
 
     @Test
     void interfacesComeAndGo() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(interfaces()).containsExactlyInAnyOrder("eth0", "lo");
-        mbeans.show(Samples.with(Samples.bad(), List.of(Samples.lo())));
+        mbeans.show(Samples.with(Samples.bad(), List.of(Samples.lo())), HealthReport.NONE);
         assertThat(interfaces()).containsExactly("lo");
-        mbeans.show(Samples.hostile());
+        mbeans.show(Samples.hostile(), HealthReport.NONE);
         assertThat(interfaces()).containsExactly(Samples.HOSTILE);
-        mbeans.show(Samples.huge());
+        mbeans.show(Samples.huge(), HealthReport.NONE);
         assertThat(interfaces()).isEmpty();
     }
 
@@ -487,9 +491,9 @@ class MBeansTest {
     void aNameTakenByAnotherIsAClearErrorAndLeavesNothing() throws Exception {
         assertThatThrownBy(() -> new MBeans(server, agent))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("the MBean name tcphealth:type=Host is taken by something else in this JVM,"
+                .hasMessage("the MBean name tcphealth:type=Health is taken by something else in this JVM,"
                         + " perhaps a second agent");
-        assertThat(ours()).hasSize(6);
+        assertThat(ours()).hasSize(7);
 
         MBeanServer other = MBeanServerFactory.newMBeanServer();
         other.registerMBean(stranger(), name("type=Agent"));
@@ -500,7 +504,7 @@ class MBeansTest {
     @Test
     void anInterfaceNameTakenByAnotherIsLeftOutAndSaidSo() throws Exception {
         server.registerMBean(stranger(), name("type=Interface,name=lo"));
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(interfaces()).containsExactlyInAnyOrder("eth0", "lo");
         assertThat((String[]) server.getAttribute(name("type=Agent"), "Missing"))
                 .anyMatch(line -> line.contains("tcphealth:type=Interface,name=lo is taken"));
@@ -510,12 +514,12 @@ class MBeansTest {
 
     @Test
     void closeTakesAwayEverythingOnceAndForAll() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         server.unregisterMBean(name("type=Host"));
         server.unregisterMBean(name("type=Interface,name=lo"));
         mbeans.close();
         mbeans.close();
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(ours()).isEmpty();
     }
 

@@ -87,7 +87,7 @@ class NamesTest {
                         accepted("10.0.0.2:8080", 20),
                         accepted("[2001:db8::1]:8080", 3),
                         accepted("10.0.0.2:9090", 4000),
-                        new DestinationStats(
+                        Samples.destination(
                                 "10.9.9.9:8080", false, 7, 0, StateCounts.NONE, Ports.NONE, Outcomes.NONE)));
         assertThat(Stream.of(1L, 2L, 3L, 4L, 5L)
                         .map(inode -> Accepts.of(snapshot).get(inode))
@@ -104,15 +104,15 @@ class NamesTest {
     }
 
     private static ListenerStats listener(String name, long inode) {
-        return new ListenerStats(name, inode, FRAME, 0, 128);
+        return new ListenerStats(name, inode, 1, FRAME, 0, 128);
     }
 
     private static DestinationStats accepted(String on, long total) {
-        return new DestinationStats("accepted on " + on, true, total, 0, StateCounts.NONE, Ports.NONE, Outcomes.NONE);
+        return Samples.destination("accepted on " + on, true, total, 0, StateCounts.NONE, Ports.NONE, Outcomes.NONE);
     }
 
     private static CodePathStats path(int id, String name) {
         return new CodePathStats(
-                id, name, List.of(), 1, 0, 0, 0, 0, 0, StateCounts.NONE, 0, Duration.ZERO, Outcomes.NONE);
+                id, name, List.of(), 1, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, Duration.ZERO, Outcomes.NONE);
     }
 }

@@ -1,5 +1,7 @@
 package dev.tcphealth.mbean;
 
+import dev.tcphealth.config.HealthLimits;
+import dev.tcphealth.config.OptionException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestAgent implements AgentControl {
 
     int resets;
+    private HealthLimits limits = HealthLimits.defaults();
     private Duration interval = Duration.ofSeconds(10);
 
     @Override
@@ -31,6 +34,20 @@ public final class TestAgent implements AgentControl {
             throw new IllegalArgumentException("no path");
         }
         return path;
+    }
+
+    @Override
+    public Map<String, String> limits() {
+        return limits.asText();
+    }
+
+    @Override
+    public void limit(String name, String value) {
+        try {
+            limits = limits.with(name, value);
+        } catch (OptionException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     @Override
