@@ -70,6 +70,7 @@ public final class TcpHealth implements AutoCloseable {
     private volatile Duration interval;
     private volatile boolean closed;
     private volatile @Nullable String trouble;
+    private volatile @Nullable String lastReport;
     private volatile String nativeAccess = "not opened yet";
     private volatile @Nullable Thread thread;
 
@@ -226,7 +227,9 @@ public final class TcpHealth implements AutoCloseable {
             if (beans != null) {
                 beans.show(snapshot, judged);
             }
-            publish(AgentProperty.REPORT_TEXT, ReportText.render(snapshot, judged, context));
+            String report = ReportText.render(snapshot, judged, context);
+            lastReport = report;
+            publish(AgentProperty.REPORT_TEXT, report);
             publish(AgentProperty.REPORT_JSON, ReportJson.render(snapshot, judged, context));
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
             errors.incrementAndGet();
@@ -317,6 +320,15 @@ public final class TcpHealth implements AutoCloseable {
         @Override
         public void reset() {
             tracker.reset();
+        }
+
+        @Override
+        public String writeReport(@Nullable String path) {
+            String report = lastReport;
+            if (report == null) {
+                throw new IllegalArgumentException("there is no report yet: try again in a few seconds");
+            }
+            return ReportFile.write(path, report).toString();
         }
 
         @Override

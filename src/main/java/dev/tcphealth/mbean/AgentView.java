@@ -100,4 +100,17 @@ public final class AgentView {
             throw Refused.because(String.valueOf(e.getMessage()));
         }
     }
+
+    @Managed(
+            description = "Writes the report, as the command line's report prints it, to a new file on the machine of"
+                    + " this JVM, as its user; gives the file's path")
+    public String writeReport(
+            @Described(description = "absolute path of a file that is not there yet") @Nullable String path)
+            throws MBeanException {
+        try {
+            return control.writeReport(path);
+        } catch (IllegalArgumentException e) {
+            throw Refused.because(String.valueOf(e.getMessage()));
+        }
+    }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** An agent that only notes what it is asked to do. */
 public final class TestAgent implements AgentControl {
@@ -25,6 +26,14 @@ public final class TestAgent implements AgentControl {
     @Override
     public void reset() {
         resets++;
+    }
+
+    @Override
+    public String writeReport(@Nullable String path) {
+        if (path == null) {
+            throw new IllegalArgumentException("no path");
+        }
+        return path;
     }
 
     @Override
