@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * One TCP socket of this JVM, from its creation to the release of its descriptor.
  *
  * <p>It is a weak reference to its {@link FileDescriptor}, whose identity tells this socket from the next one that gets
- * the same number, and whose collection proves that a channel was leaked. Addresses are kept as numbers: 20,000 of these
- * objects are alive at once.
+ * the same number, and whose collection proves that a channel was leaked. Addresses are kept as the key of the 4-tuple:
+ * 20,000 of these objects are alive at once.
  */
 public final class Connection extends WeakReference<FileDescriptor> {
 
@@ -63,15 +63,13 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private volatile @Nullable CodePath closer;
     private volatile @Nullable Destination destination;
 
-    // Written by the thread that connects or accepts before `connected`, which publishes them.
-    private long localHi;
-    private long localLo;
-    private int localPort;
-    private long remoteHi;
-    private long remoteLo;
-    private int remotePort;
+    /** Where it is to lead, until it is connected. */
+    private volatile @Nullable Endpoint remote;
+
     private long connectingAt;
-    private volatile boolean connected;
+
+    /** The key of the 4-tuple; 0 until it is connected. */
+    private volatile long key;
 
     private volatile boolean answered;
     private volatile boolean lingersNot;
@@ -105,7 +103,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     /** Whether both addresses are known: it was connected at some time. */
     public boolean connected() {
-        return connected;
+        return key != 0;
     }
 
     /** The code path that closed it, once one has. */
@@ -119,7 +117,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     /** The key of the 4-tuple, or 0 while it is not connected. */
     public long key() {
-        return connected ? TupleKey.of(localHi, localLo, localPort, remoteHi, remoteLo, remotePort) : 0;
+        return key;
     }
 
     /** Nothing refers to the socket any more. True for channels only: a Cleaner holds the descriptor of a Socket. */
@@ -151,10 +149,12 @@ public final class Connection extends WeakReference<FileDescriptor> {
         long segments = raise(SEGMENTS_SENT, segmentsSent);
         long out = raise(BYTES_SENT, bytesSent);
         long in = raise(BYTES_RECEIVED, bytesReceived);
-        opener.tallies.traffic(more, segments, out, in);
-        Destination to = destination;
-        if (to != null) {
-            to.tallies.traffic(more, segments, out, in);
+        if ((more | segments | out | in) != 0) {
+            opener.tallies.traffic(more, segments, out, in);
+            Destination to = destination;
+            if (to != null) {
+                to.tallies.traffic(more, segments, out, in);
+            }
         }
     }
 
@@ -165,10 +165,12 @@ public final class Connection extends WeakReference<FileDescriptor> {
     public void synsRetransmitted(long syns) {
         traffic(syns, -1, -1, -1);
         long more = raise(SYNS_RETRANSMITTED, syns);
-        opener.tallies.synRetransmitted.add(more);
-        Destination to = destination;
-        if (to != null) {
-            to.tallies.synRetransmitted.add(more);
+        if (more != 0) {
+            opener.tallies.synRetransmitted.add(more);
+            Destination to = destination;
+            if (to != null) {
+                to.tallies.synRetransmitted.add(more);
+            }
         }
     }
 
@@ -215,32 +217,35 @@ public final class Connection extends WeakReference<FileDescriptor> {
         return first;
     }
 
-    /** Nanoseconds since it began to connect. */
-    long connectingFor() {
-        return System.nanoTime() - connectingAt;
+    /** When it began to connect, or was accepted, by {@link System#nanoTime}. */
+    long connectingAt() {
+        return connectingAt;
     }
 
-    void remote(Endpoint remote) {
-        connectingAt = System.nanoTime();
-        remoteHi = remote.hi();
-        remoteLo = remote.lo();
-        remotePort = remote.port();
+    void remote(Endpoint to, long nowNanos) {
+        connectingAt = nowNanos;
+        remote = to;
     }
 
-    /** Whether the peer is an address that stands for one of this host's, 0.0.0.0 or ::. */
+    /** Whether it is known where it is to lead, and it is not connected yet. */
+    boolean connecting() {
+        Endpoint to = remote;
+        return to != null && to.port() != 0;
+    }
+
+    /** Whether it is to lead to an address that stands for one of this host's, 0.0.0.0 or ::. */
     boolean toWildcard() {
-        return new Endpoint(remoteHi, remoteLo, remotePort).isWildcard();
+        Endpoint to = remote;
+        return to != null && to.isWildcard();
     }
 
-    boolean hasRemote() {
-        return remotePort != 0;
-    }
-
+    /** Notes the last that was not known; without effect where it is connected already or leads nowhere. */
     void connected(Endpoint local) {
-        localHi = local.hi();
-        localLo = local.lo();
-        localPort = local.port();
-        connected = true;
+        Endpoint to = remote;
+        if (to != null) {
+            key = TupleKey.of(local, to);
+            remote = null;
+        }
     }
 
     void destination(Destination to) {

@@ -127,7 +127,7 @@ public final class ConnectionTracker {
     public void accepted(FileDescriptor fd, int number, InetAddress peer, int peerPort) {
         CodePath opener = codePaths.current();
         Connection connection = new Connection(fd, number, Kind.ACCEPTED, opener, false);
-        connection.remote(Endpoint.of(peer, peerPort));
+        connection.remote(Endpoint.of(peer, peerPort), connection.openedAt);
         if (add(connection)) {
             accepted.increment();
             opener.accepted.increment();
@@ -138,24 +138,26 @@ public final class ConnectionTracker {
         Connection connection = find(fd, number);
         if (connection != null && !connection.connected()) {
             Endpoint remote = Endpoint.of(peer, peerPort);
-            connection.remote(remote);
+            connection.remote(remote, System.nanoTime());
             if (connection.destination() == null && !remote.isWildcard()) {
-                lead(connection, destinations.intern(remote, false));
+                lead(connection, connection.opener.destination(remote, false, destinations));
             }
         }
     }
 
-    public void localAddress(FileDescriptor fd, int number, InetAddress local, int localPort) {
+    /** False if the socket is not known. */
+    public boolean localAddress(FileDescriptor fd, int number, InetAddress local, int localPort) {
         Connection connection = find(fd, number);
-        if (connection != null && connection.hasRemote() && !connection.connected()) {
+        if (connection != null && connection.connecting()) {
             Endpoint endpoint = Endpoint.of(local, localPort);
             connection.connected(endpoint);
             if (connection.kind == Kind.ACCEPTED) {
-                lead(connection, destinations.intern(endpoint, true));
+                lead(connection, connection.opener.destination(endpoint, true, destinations));
             }
             answered(connection, ConnectOutcome.CONNECTED);
             countSyns(connection);
         }
+        return connection != null;
     }
 
     /**
@@ -165,10 +167,7 @@ public final class ConnectionTracker {
      */
     public boolean peerInDoubt(FileDescriptor fd, int number, boolean closing) {
         Connection connection = find(fd, number);
-        return connection != null
-                && connection.hasRemote()
-                && !connection.connected()
-                && (closing || connection.toWildcard());
+        return connection != null && connection.connecting() && (closing || connection.toWildcard());
     }
 
     /** An attempt to connect has failed; the socket is still open. */
@@ -233,14 +232,14 @@ public final class ConnectionTracker {
     /** A connected socket from before the agent is seen for the first time, as it closes. */
     public void adopt(FileDescriptor fd, int number, InetAddress local, int localPort, InetAddress peer, int peerPort) {
         Connection connection = new Connection(fd, number, Kind.OPENED, codePaths.preexisting(), true);
-        connection.remote(Endpoint.of(peer, peerPort));
+        connection.remote(Endpoint.of(peer, peerPort), connection.openedAt);
         connection.connected(Endpoint.of(local, localPort));
         add(connection);
     }
 
     /** True if this socket should be given to {@link #adopt} and then here again: it is one from before the agent. */
     public boolean released(FileDescriptor fd, int number) {
-        boolean unknown = preexisting.remove(number);
+        boolean unknown = !preexisting.isEmpty() && preexisting.remove(number);
         Connection connection = find(fd, number);
         if (connection == null) {
             return unknown && table.get(number) == null;
@@ -290,7 +289,7 @@ public final class ConnectionTracker {
             if (connection.kind == Kind.OPENED && !connection.connected()) {
                 failed.increment();
                 connection.opener.failed.increment();
-                if (connection.hasRemote()) {
+                if (connection.connecting()) {
                     answered(connection, ConnectOutcome.FAILED);
                 }
             }
@@ -307,14 +306,16 @@ public final class ConnectionTracker {
 
     /** Whatever was retransmitted until a connection is established, or fails to be, were SYNs or SYN-ACKs. */
     private void countSyns(Connection connection) {
-        if (connection.kind == Kind.ACCEPTED ? lossy : connection.connectingFor() >= FIRST_SYN_AGAIN_NANOS) {
+        if (connection.kind == Kind.ACCEPTED
+                ? lossy
+                : System.nanoTime() - connection.connectingAt() >= FIRST_SYN_AGAIN_NANOS) {
             connection.synsRetransmitted(kernel.retransmitted(connection));
         }
     }
 
     private Ending ending(@Nullable FileDescriptor fd, Connection connection) {
         if (!connection.connected()) {
-            if (connection.hasRemote()) {
+            if (connection.connecting()) {
                 countSyns(connection);
             }
             return Ending.NEVER_CONNECTED;
@@ -351,18 +352,19 @@ public final class ConnectionTracker {
 
     private static void answered(Connection connection, ConnectOutcome outcome) {
         if (connection.kind == Kind.OPENED && connection.answer()) {
-            answered(connection.opener.tallies, connection, outcome);
+            long took = outcome == ConnectOutcome.CONNECTED ? System.nanoTime() - connection.connectingAt() : 0;
+            answered(connection.opener.tallies, outcome, took);
             Destination destination = connection.destination();
             if (destination != null) {
-                answered(destination.tallies, connection, outcome);
+                answered(destination.tallies, outcome, took);
             }
         }
     }
 
-    private static void answered(Tallies tallies, Connection connection, ConnectOutcome outcome) {
+    private static void answered(Tallies tallies, ConnectOutcome outcome, long tookNanos) {
         tallies.add(outcome);
         if (outcome == ConnectOutcome.CONNECTED) {
-            tallies.connectTimes.add(connection.connectingFor());
+            tallies.connectTimes.add(tookNanos);
         }
     }
 

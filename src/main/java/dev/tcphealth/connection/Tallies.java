@@ -49,10 +49,17 @@ public final class Tallies {
     }
 
     void traffic(long retransmitted, long segments, long out, long in) {
-        segmentsRetransmitted.add(retransmitted);
-        segmentsSent.add(segments);
-        bytesSent.add(out);
-        bytesReceived.add(in);
+        add(segmentsRetransmitted, retransmitted);
+        add(segmentsSent, segments);
+        add(bytesSent, out);
+        add(bytesReceived, in);
+    }
+
+    /** Most are 0 most of the time, and an adder that is not touched is no cache line that is missed. */
+    private static void add(LongAdder adder, long more) {
+        if (more != 0) {
+            adder.add(more);
+        }
     }
 
     void reset() {

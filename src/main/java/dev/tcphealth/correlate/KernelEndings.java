@@ -33,7 +33,7 @@ public final class KernelEndings implements KernelProbe {
             }
             count(connection, info);
             TcpState state = TcpState.of(info.state());
-            return state == null ? Ending.UNKNOWN : ending(state, connection, fd);
+            return state == null ? Ending.UNKNOWN : ending(state, info, connection, fd);
         } finally {
             spare.giveBack(info);
         }
@@ -65,10 +65,10 @@ public final class KernelEndings implements KernelProbe {
     }
 
     /** tcp_close in net/ipv4/tcp.c: unread data makes any close a reset, SO_LINGER of 0 one that has a FIN to send. */
-    private Ending ending(TcpState state, Connection connection, FileDescriptor fd) {
+    private Ending ending(TcpState state, TcpInfo info, Connection connection, FileDescriptor fd) {
         return switch (state) {
             case ESTABLISHED, SYN_RECV, FIN_WAIT1, FIN_WAIT2, CLOSE_WAIT, CLOSING, LAST_ACK ->
-                resets(connection, fd) ? Ending.OUR_RESET : byFin(state);
+                resets(info, connection, fd) ? Ending.OUR_RESET : byFin(state);
             case CLOSE -> shutDownBefore(connection);
             case TIME_WAIT, SYN_SENT, LISTEN, NEW_SYN_RECV -> byFin(state);
         };
@@ -89,7 +89,10 @@ public final class KernelEndings implements KernelProbe {
         return then == null ? Ending.PEER_RESET : then;
     }
 
-    private boolean resets(Connection connection, FileDescriptor fd) {
-        return connection.lingersNot() || unreadBytes.applyAsInt(fd) > 0;
+    /** What has not come cannot be unread: a system call is saved where nothing has, or a FIN alone. */
+    private boolean resets(TcpInfo info, Connection connection, FileDescriptor fd) {
+        boolean nothingCame = info.bytesReceived() == 0
+                || (info.bytesReceived() == 1 && info.state() == TcpState.CLOSE_WAIT.number());
+        return connection.lingersNot() || (!nothingCame && unreadBytes.applyAsInt(fd) > 0);
     }
 }

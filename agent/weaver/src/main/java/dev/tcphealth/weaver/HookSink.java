@@ -5,35 +5,44 @@ import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.TcpHealthHook;
 
-/** Hands the hook's events on to the tracker. */
-final class HookSink extends TcpHealthHook {
+/** Hands the hook's events on to the tracker. Public for the benchmarks alone. */
+public final class HookSink extends TcpHealthHook {
+
+    /** A power of two. Threads that share a place cost each other a system call now and then. */
+    private static final int EARLY_PLACES = 256;
 
     private final ConnectionTracker tracker;
 
-    HookSink(ConnectionTracker tracker) {
+    /** By thread: what was told of a socket before it was known, as {@code NioSocketImpl.accept} does. */
+    private final AtomicReferenceArray<@Nullable LocalAddress> early = new AtomicReferenceArray<>(EARLY_PLACES);
+
+    private record LocalAddress(FileDescriptor fd, InetAddress address, int port) {}
+
+    public HookSink(ConnectionTracker tracker) {
         this.tracker = tracker;
     }
 
     /** From now on the hook's events come here. */
-    void listen() {
+    public void listen() {
         sink = this;
     }
 
     /** From now on the hook does nothing. */
-    static void silence() {
+    public static void silence() {
         sink = null;
     }
 
     /** {@link dev.tcphealth.connection.CodePaths.BacktraceReader}, which only a class of java.base can be. */
-    static @Nullable Object readBacktrace(Throwable of) {
+    public static @Nullable Object readBacktrace(Throwable of) {
         return backtrace(of);
     }
 
     /** Bytes the application has not read; 0 where the kernel does not say. */
-    static int unreadBytes(FileDescriptor fd) {
+    public static int unreadBytes(FileDescriptor fd) {
         try {
             return unreadBytesOf(fd);
         } catch (IOException e) {
@@ -47,8 +56,16 @@ final class HookSink extends TcpHealthHook {
     }
 
     @Override
-    protected void onAccepted(FileDescriptor fd, int number, InetAddress peer, int peerPort) {
+    protected void onAccepted(FileDescriptor fd, int number, InetAddress peer, int peerPort, boolean localAddressTold) {
         tracker.accepted(fd, number, peer, peerPort);
+        if (localAddressTold) {
+            LocalAddress told = early.getAndSet(place(), null);
+            if (told != null && told.fd.equals(fd)) {
+                tracker.localAddress(fd, number, told.address, told.port);
+            } else {
+                askLocalAddress(fd);
+            }
+        }
     }
 
     @Override
@@ -61,7 +78,14 @@ final class HookSink extends TcpHealthHook {
         if (tracker.peerInDoubt(fd, number, false)) {
             askPeer(fd, number);
         }
-        tracker.localAddress(fd, number, local, localPort);
+        if (!tracker.localAddress(fd, number, local, localPort)) {
+            early.setRelease(place(), new LocalAddress(fd, local, localPort));
+        }
+    }
+
+    @SuppressWarnings("deprecation") // threadId() is there since JDK 19
+    private static int place() {
+        return (int) Thread.currentThread().getId() & (EARLY_PLACES - 1);
     }
 
     @Override
