@@ -24,7 +24,14 @@ public enum Option {
             131_072,
             4096,
             4_194_304,
-            "closed connections remembered, to tell whose the sockets in TIME_WAIT are; 24 bytes each");
+            "closed connections remembered, to tell whose the sockets in TIME_WAIT are; 24 bytes each"),
+    MAX_OVERHEAD(
+            "max-overhead",
+            5,
+            0,
+            100,
+            "per cent of one core that the agent may take, over ten seconds: above it only a sample of stacks is looked"
+                    + " at, and said to be one, while all counts stay exact; 0: look at every stack");
 
     private final String key;
     private final String defaultValue;

@@ -17,8 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param codePaths code paths kept apart
  * @param destinations destinations kept apart
  * @param remember closed connections remembered
+ * @param maxOverhead per cent of one core that the agent may take; 0 for no limit
  */
-public record Options(Duration interval, List<String> app, int depth, int codePaths, int destinations, int remember) {
+public record Options(
+        Duration interval,
+        List<String> app,
+        int depth,
+        int codePaths,
+        int destinations,
+        int remember,
+        int maxOverhead) {
 
     static final Duration SHORTEST = Duration.ofSeconds(1);
     static final Duration LONGEST = Duration.ofHours(1);
@@ -52,7 +60,8 @@ public record Options(Duration interval, List<String> app, int depth, int codePa
                 number(given, Option.DEPTH),
                 number(given, Option.CODE_PATHS),
                 number(given, Option.DESTINATIONS),
-                number(given, Option.REMEMBER));
+                number(given, Option.REMEMBER),
+                number(given, Option.MAX_OVERHEAD));
     }
 
     /** As they would be written, by key, defaults included. */
@@ -64,6 +73,7 @@ public record Options(Duration interval, List<String> app, int depth, int codePa
         text.put(Option.CODE_PATHS.key(), Integer.toString(codePaths));
         text.put(Option.DESTINATIONS.key(), Integer.toString(destinations));
         text.put(Option.REMEMBER.key(), Integer.toString(remember));
+        text.put(Option.MAX_OVERHEAD.key(), Integer.toString(maxOverhead));
         return text;
     }
 

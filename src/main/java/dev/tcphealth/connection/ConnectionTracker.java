@@ -22,6 +22,8 @@ public final class ConnectionTracker {
     /** The kernel sends the first SYN again after a second (TCP_TIMEOUT_INIT), so until then there is nothing to ask. */
     private static final long FIRST_SYN_AGAIN_NANOS = 900_000_000;
 
+    private final Governor governor;
+    private final HookClock clock;
     private final CodePaths codePaths;
     private final Destinations destinations;
     private final ConnectionTable table = new ConnectionTable();
@@ -44,7 +46,7 @@ public final class ConnectionTracker {
     public final AtomicLong dropped = new AtomicLong();
 
     /**
-     * A tracker of no connections yet.
+     * A tracker of no connections yet, that looks at every stack.
      *
      * @param maxCodePaths how many code paths are kept apart
      * @param depth frames kept of each
@@ -59,7 +61,21 @@ public final class ConnectionTracker {
             int maxDestinations,
             int remembered,
             CodePaths.BacktraceReader reader) {
-        this.codePaths = new CodePaths(maxCodePaths, depth, app, reader);
+        this(maxCodePaths, depth, app, maxDestinations, remembered, reader, Governor.never());
+    }
+
+    /** @param governor says which stacks are looked at */
+    public ConnectionTracker(
+            int maxCodePaths,
+            int depth,
+            List<String> app,
+            int maxDestinations,
+            int remembered,
+            CodePaths.BacktraceReader reader,
+            Governor governor) {
+        this.governor = governor;
+        this.clock = new HookClock(governor);
+        this.codePaths = new CodePaths(maxCodePaths, depth, app, reader, governor);
         this.destinations = new Destinations(maxDestinations);
         this.recentlyClosed = new RecentlyClosed(remembered);
     }
@@ -93,8 +109,24 @@ public final class ConnectionTracker {
         return resets.get();
     }
 
+    /** Knows the agent's own cost. */
+    public Governor governor() {
+        return governor;
+    }
+
+    /** Times events. */
+    public HookClock clock() {
+        return clock;
+    }
+
     public CodePaths codePaths() {
         return codePaths;
+    }
+
+    /** About how much memory is held: an estimate from the sizes of the tables, which costs nothing to make. */
+    public long estimatedBytes() {
+        long live = Math.max(0, opened.sum() + accepted.sum() - closed.sum());
+        return table.bytes(live) + recentlyClosed.bytes() + codePaths.bytes() + destinations.bytes();
     }
 
     public Destinations destinations() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
 
-    private static final Options DEFAULTS = new Options(Duration.ofSeconds(5), List.of(), 32, 1000, 1000, 131_072);
+    private static final Options DEFAULTS = new Options(Duration.ofSeconds(5), List.of(), 32, 1000, 1000, 131_072, 5);
 
     @ParameterizedTest
     @NullSource
@@ -29,14 +29,15 @@ class OptionsTest {
     void takesThemAll() throws OptionException {
         assertThat(
                         Options.parse(
-                                "app=com.acme:org.acme.shop.Main$Inner: de.acme. ,interval=90s,depth=1,code-paths=10,destinations=100000,remember=4194304"))
+                                "app=com.acme:org.acme.shop.Main$Inner: de.acme. ,interval=90s,depth=1,code-paths=10,destinations=100000,remember=4194304,max-overhead=0"))
                 .isEqualTo(new Options(
                         Duration.ofSeconds(90),
                         List.of("com.acme", "org.acme.shop.Main$Inner", "de.acme."),
                         1,
                         10,
                         100_000,
-                        4_194_304));
+                        4_194_304,
+                        0));
     }
 
     @ParameterizedTest
@@ -95,7 +96,8 @@ class OptionsTest {
         "depth,1,200,32",
         "code-paths,10,100000,1000",
         "destinations,10,100000,1000",
-        "remember,4096,4194304,131072"
+        "remember,4096,4194304,131072",
+        "max-overhead,0,100,5"
     })
     void numbersHaveBounds(String key, int lowest, int highest, String example) throws OptionException {
         assertThat(Options.parse(key + "=" + lowest).asText()).containsEntry(key, Integer.toString(lowest));
@@ -129,11 +131,12 @@ class OptionsTest {
             strings = {"deep=3", "Depth=3", "=3", "depth=3,", ",", "depth=3,,app=x", "help", "--depth=3", "d\re\npth=1"
             })
     void refusesOtherOptionsAndNamesThoseThereAre(String text) {
-        assertRefused(text, "unknown option '", "interval, app, depth, code-paths, destinations, remember");
+        assertRefused(
+                text, "unknown option '", "interval, app, depth, code-paths, destinations, remember, max-overhead");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"interval", "app", "depth", "code-paths", "destinations", "remember"})
+    @ValueSource(strings = {"interval", "app", "depth", "code-paths", "destinations", "remember", "max-overhead"})
     void refusesOneWithoutAValueOrGivenTwice(String key) throws OptionException {
         String value = DEFAULTS.asText().getOrDefault(key, "");
         assertRefused(key, "option '" + key + "' has no value", "write " + key + "=");
@@ -160,7 +163,8 @@ class OptionsTest {
     void asTextIsWhatWouldBeWritten() throws OptionException {
         Map<String, String> text = DEFAULTS.asText();
         assertThat(text)
-                .containsOnlyKeys(List.of("interval", "app", "depth", "code-paths", "destinations", "remember"));
+                .containsOnlyKeys(
+                        List.of("interval", "app", "depth", "code-paths", "destinations", "remember", "max-overhead"));
         for (Option option : Option.values()) {
             assertThat(text).containsEntry(option.key(), option.defaultValue());
             assertThat(option.help()).isNotBlank().doesNotContain("|", "\n");

@@ -1,6 +1,7 @@
 package dev.tcphealth.weaver;
 
 import dev.tcphealth.connection.ConnectionTracker;
+import dev.tcphealth.connection.HookClock;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ public final class HookSink extends TcpHealthHook {
     private static final int EARLY_PLACES = 256;
 
     private final ConnectionTracker tracker;
+    private final HookClock clock;
 
     /** By thread: what was told of a socket before it was known, as {@code NioSocketImpl.accept} does. */
     private final AtomicReferenceArray<@Nullable LocalAddress> early = new AtomicReferenceArray<>(EARLY_PLACES);
@@ -24,6 +26,7 @@ public final class HookSink extends TcpHealthHook {
 
     public HookSink(ConnectionTracker tracker) {
         this.tracker = tracker;
+        this.clock = tracker.clock();
     }
 
     /** From now on the hook's events come here. */
@@ -52,11 +55,14 @@ public final class HookSink extends TcpHealthHook {
 
     @Override
     protected void onOpened(FileDescriptor fd, int number, boolean listener) {
+        long begin = clock.begin();
         tracker.opened(fd, number, listener);
+        clock.end(begin);
     }
 
     @Override
     protected void onAccepted(FileDescriptor fd, int number, InetAddress peer, int peerPort, boolean localAddressTold) {
+        long begin = clock.begin();
         tracker.accepted(fd, number, peer, peerPort);
         if (localAddressTold) {
             LocalAddress told = early.getAndSet(place(), null);
@@ -66,21 +72,26 @@ public final class HookSink extends TcpHealthHook {
                 askLocalAddress(fd);
             }
         }
+        clock.end(begin);
     }
 
     @Override
     protected void onConnecting(FileDescriptor fd, int number, InetAddress peer, int peerPort) {
+        long begin = clock.begin();
         tracker.connecting(fd, number, peer, peerPort);
+        clock.end(begin);
     }
 
     @Override
     protected void onLocalAddress(FileDescriptor fd, int number, InetAddress local, int localPort) {
+        long begin = clock.begin();
         if (tracker.peerInDoubt(fd, number, false)) {
             askPeer(fd, number);
         }
         if (!tracker.localAddress(fd, number, local, localPort)) {
             early.setRelease(place(), new LocalAddress(fd, local, localPort));
         }
+        clock.end(begin);
     }
 
     @SuppressWarnings("deprecation") // threadId() is there since JDK 19
@@ -90,26 +101,35 @@ public final class HookSink extends TcpHealthHook {
 
     @Override
     protected void onConnectFailed(FileDescriptor fd, int number, Throwable thrown) {
+        long begin = clock.begin();
         tracker.connectFailed(fd, number, thrown);
+        clock.end(begin);
     }
 
     @Override
     protected void onLinger(FileDescriptor fd, int number, boolean zero) {
+        long begin = clock.begin();
         tracker.linger(fd, number, zero);
+        clock.end(begin);
     }
 
     @Override
     protected void onShutdownOutput(FileDescriptor fd, int number) {
+        long begin = clock.begin();
         tracker.shutdownOutput(fd, number);
+        clock.end(begin);
     }
 
     @Override
     protected void onClosed(FileDescriptor fd, int number) {
+        long begin = clock.begin();
         tracker.closed(fd, number);
+        clock.end(begin);
     }
 
     @Override
     protected void onClosing(FileDescriptor fd, int number, Object socket) {
+        long begin = clock.begin();
         if (tracker.peerInDoubt(fd, number, true) && askPeer(fd, number)) {
             askLocalAddress(fd);
         }
@@ -117,14 +137,17 @@ public final class HookSink extends TcpHealthHook {
             adopt(fd, number, socket);
             tracker.closing(fd, number);
         }
+        clock.end(begin);
     }
 
     @Override
     protected void onReleased(FileDescriptor fd, int number) {
+        long begin = clock.begin();
         if (tracker.released(fd, number)) {
             adopt(fd, number, null);
             tracker.released(fd, number);
         }
+        clock.end(begin);
     }
 
     /** False if there is no peer: the connection was not made. */
