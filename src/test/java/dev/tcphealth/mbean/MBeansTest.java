@@ -174,17 +174,23 @@ class MBeansTest {
     void agentShowsTheSnapshot() throws Exception {
         mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Agent")).isEqualTo("""
+                ClosedForgotten = 7
                 CodePaths = 5
                 CodePathsLimit = 2000
                 ErrorsSwallowed = 0
+                EstimatedBytes = 4096
                 EventsDropped = 1
+                HookSeconds = 1.5
                 IntervalSeconds = 10.0
                 LastSample = 2026-11-23T14:05:09Z
                 LastSampleMillis = 12.0
                 Missing = [interface speed: /sys/class/net/eth0/speed says -1, no sock_diag: refused]
                 NativeAccess = JNA (tests)
                 Options = 2 rows
+                OverheadPercent = 1.25
+                SamplerSeconds = 0.25
                 Samples = 3
+                StacksOneIn = 8
                 Version = 0.1.0
                 """);
     }
