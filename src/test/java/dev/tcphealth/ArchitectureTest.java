@@ -21,6 +21,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import dev.tcphealth.connection.CodePaths;
 import dev.tcphealth.connection.Connection;
+import dev.tcphealth.health.Retransmission;
+import dev.tcphealth.kernel.HostReader;
 import dev.tcphealth.kernel.SocketRow;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -56,7 +58,7 @@ class ArchitectureTest {
         "health, address text config kernel correlate",
         "report, text config kernel correlate health",
         "mbean, config kernel correlate health report",
-        "cli, config",
+        "cli, config kernel health",
         "'', address config kernel connection correlate health report mbean",
     })
     void usesOnlyThePackagesItMay(String name, String others) {
@@ -129,6 +131,24 @@ class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage(packageOf("kernel"))
                         .and(not(JavaClass.Predicates.assignableTo(Record.class)))
                         .and(not(JavaClass.Predicates.assignableTo(Enum.class)))));
+    }
+
+    /** The command line has no agent to ask of the host; of sockets it knows nothing. */
+    @Test
+    void theCommandLineReadsTheHostOnly() {
+        holds(noClasses()
+                .that()
+                .resideInAPackage(packageOf("cli"))
+                .should()
+                .dependOnClassesThat(resideInAPackage(packageOf("kernel"))
+                        .and(not(equivalentTo(HostReader.class)))
+                        .and(not(JavaClass.Predicates.assignableTo(Record.class)))));
+        holds(noClasses()
+                .that()
+                .resideInAPackage(packageOf("cli"))
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage(packageOf("health")).and(not(equivalentTo(Retransmission.class)))));
     }
 
     @Test

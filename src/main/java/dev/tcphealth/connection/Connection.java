@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * One TCP socket of this JVM, from its creation to the release of its descriptor.
  *
  * <p>It is a weak reference to its {@link FileDescriptor}, whose identity tells this socket from the next one that gets
- * the same number, and whose collection proves that a channel was leaked. Addresses are kept as numbers: 20,000 of these
- * objects are alive at once.
+ * the same number, and whose collection proves that a channel was leaked. Addresses are kept as the key of the 4-tuple:
+ * 20,000 of these objects are alive at once.
  */
 public final class Connection extends WeakReference<FileDescriptor> {
 
@@ -24,6 +24,9 @@ public final class Connection extends WeakReference<FileDescriptor> {
         ACCEPTED,
         LISTENER
     }
+
+    /** What one takes of the heap, with compressed references; scripts/bench memory measures it. */
+    static final int BYTES = 152;
 
     private static final VarHandle CLOSER;
     private static final VarHandle RETRANSMITTED;
@@ -66,15 +69,13 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private volatile @Nullable Destination destination;
     private volatile @Nullable Usage usage;
 
-    // Written by the thread that connects or accepts before `connected`, which publishes them.
-    private long localHi;
-    private long localLo;
-    private int localPort;
-    private long remoteHi;
-    private long remoteLo;
-    private int remotePort;
+    /** Where it is to lead, until it is connected. */
+    private volatile @Nullable Endpoint remote;
+
     private long connectingAt;
-    private volatile boolean connected;
+
+    /** The key of the 4-tuple; 0 until it is connected. */
+    private volatile long key;
 
     private volatile boolean answered;
     private volatile boolean lingersNot;
@@ -111,7 +112,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     /** Whether both addresses are known: it was connected at some time. */
     public boolean connected() {
-        return connected;
+        return key != 0;
     }
 
     /** The code path that closed it, once one has. */
@@ -125,7 +126,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     /** The key of the 4-tuple, or 0 while it is not connected. */
     public long key() {
-        return connected ? TupleKey.of(localHi, localLo, localPort, remoteHi, remoteLo, remotePort) : 0;
+        return key;
     }
 
     /** Nothing refers to the socket any more. True for channels only: a Cleaner holds the descriptor of a Socket. */
@@ -175,6 +176,9 @@ public final class Connection extends WeakReference<FileDescriptor> {
         long out = raise(BYTES_SENT, bytesSent);
         long in = raise(BYTES_RECEIVED, bytesReceived);
         long exchanges = raise(EXCHANGES, exchangesAtMost);
+        if ((more | segments | out | in | exchanges) == 0) {
+            return;
+        }
         opener.tallies.traffic(more, segments, out, in, exchanges);
         Destination to = destination;
         if (to != null) {
@@ -182,8 +186,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
         }
         Usage by = usage;
         if (by != null) {
-            by.segmentsRetransmitted.add(more);
-            by.segmentsSent.add(segments);
+            by.traffic(more, segments);
         }
     }
 
@@ -194,10 +197,12 @@ public final class Connection extends WeakReference<FileDescriptor> {
     public void synsRetransmitted(long syns) {
         traffic(syns, -1, -1, -1, -1);
         long more = raise(SYNS_RETRANSMITTED, syns);
-        opener.tallies.synRetransmitted.add(more);
-        Destination to = destination;
-        if (to != null) {
-            to.tallies.synRetransmitted.add(more);
+        if (more != 0) {
+            opener.tallies.synRetransmitted.add(more);
+            Destination to = destination;
+            if (to != null) {
+                to.tallies.synRetransmitted.add(more);
+            }
         }
     }
 
@@ -248,32 +253,35 @@ public final class Connection extends WeakReference<FileDescriptor> {
         return first;
     }
 
-    /** Nanoseconds since it began to connect. */
-    long connectingFor() {
-        return System.nanoTime() - connectingAt;
+    /** When it began to connect, or was accepted, by {@link System#nanoTime}. */
+    long connectingAt() {
+        return connectingAt;
     }
 
-    void remote(Endpoint remote) {
-        connectingAt = System.nanoTime();
-        remoteHi = remote.hi();
-        remoteLo = remote.lo();
-        remotePort = remote.port();
+    void remote(Endpoint to, long nowNanos) {
+        connectingAt = nowNanos;
+        remote = to;
     }
 
-    /** Whether the peer is an address that stands for one of this host's, 0.0.0.0 or ::. */
+    /** Whether it is known where it is to lead, and it is not connected yet. */
+    boolean connecting() {
+        Endpoint to = remote;
+        return to != null && to.port() != 0;
+    }
+
+    /** Whether it is to lead to an address that stands for one of this host's, 0.0.0.0 or ::. */
     boolean toWildcard() {
-        return new Endpoint(remoteHi, remoteLo, remotePort).isWildcard();
+        Endpoint to = remote;
+        return to != null && to.isWildcard();
     }
 
-    boolean hasRemote() {
-        return remotePort != 0;
-    }
-
+    /** Notes the last that was not known; without effect where it is connected already or leads nowhere. */
     void connected(Endpoint local) {
-        localHi = local.hi();
-        localLo = local.lo();
-        localPort = local.port();
-        connected = true;
+        Endpoint to = remote;
+        if (to != null) {
+            key = TupleKey.of(local, to);
+            remote = null;
+        }
     }
 
     /** What its code path does to its destination, once that is known. */

@@ -97,7 +97,7 @@ public final class KernelEndings implements KernelProbe {
     private Ending ending(TcpState state, TcpInfo info, Connection connection, FileDescriptor fd) {
         return switch (state) {
             case ESTABLISHED, SYN_RECV, FIN_WAIT1, FIN_WAIT2, CLOSE_WAIT, CLOSING, LAST_ACK ->
-                resets(connection, fd) ? Ending.OUR_RESET : byFin(state);
+                resets(info, connection, fd) ? Ending.OUR_RESET : byFin(state);
             case CLOSE -> afterHalfClose(info, connection, fd);
             case TIME_WAIT, SYN_SENT, LISTEN, NEW_SYN_RECV -> byFin(state);
         };
@@ -127,7 +127,10 @@ public final class KernelEndings implements KernelProbe {
         return noFin ? Ending.PEER_RESET : then;
     }
 
-    private boolean resets(Connection connection, FileDescriptor fd) {
-        return connection.lingersNot() || unreadBytes.applyAsInt(fd) > 0;
+    /** What has not come cannot be unread: a system call is saved where nothing has, or a FIN alone. */
+    private boolean resets(TcpInfo info, Connection connection, FileDescriptor fd) {
+        boolean nothingCame = info.bytesReceived() == 0
+                || (info.bytesReceived() == 1 && info.state() == TcpState.CLOSE_WAIT.number());
+        return connection.lingersNot() || (!nothingCame && unreadBytes.applyAsInt(fd) > 0);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tcphealth.correlate;
 
+import dev.tcphealth.connection.CodePaths;
 import dev.tcphealth.connection.Connection;
 import dev.tcphealth.connection.ConnectionTracker;
 import dev.tcphealth.connection.Destination;
@@ -130,6 +131,12 @@ public final class Sampler {
         tally.known(read);
         join(liveBefore, start);
         joinDestroyed(missing);
+        int oneIn = tracker.governor().oneIn();
+        if (oneIn > 1) {
+            missing.add("stacks are a sample of 1 in " + oneIn
+                    + ": the agent's own cost has passed max-overhead; the others count under "
+                    + CodePaths.NOT_LOOKED_AT);
+        }
         List<CodePathStats> codePaths = tally.codePaths(tracker.codePaths().all());
         HostSample hostSample = host.sample();
         limits = hostSample.limits();

@@ -48,8 +48,13 @@ public final class HostReader {
     private final ProcFile file = new ProcFile();
     private final Map<String, LinkReading> links = new HashMap<>();
 
+    private final Map<String, Origin> origins = new HashMap<>();
+    private @Nullable Reading first;
     private @Nullable Reading before;
     private @Nullable RouteReading routes;
+
+    /** The first reading of an interface since it was registered. */
+    private record Origin(long nanos, InterfaceCounters counters) {}
 
     private record Reading(long nanos, TcpCounters tcp, Map<String, InterfaceCounters> interfaces) {}
 
@@ -76,6 +81,7 @@ public final class HostReader {
     /** Reads all of it now. The first sample has no rates; an interface has none in the first sample that shows it. */
     public HostSample sample() {
         if (!Files.isDirectory(proc)) {
+            first = null;
             before = null;
             return new HostSample(
                     TcpRates.UNKNOWN,
@@ -90,6 +96,7 @@ public final class HostReader {
         Reading now = new Reading(nanoClock.getAsLong(), tcpCounters(missing), interfaces(missing));
         Reading last = before;
         before = now;
+        first = first == null ? now : first;
         double seconds = last == null ? Double.NaN : (now.nanos - last.nanos) / 1e9;
         return new HostSample(
                 last == null ? TcpRates.UNKNOWN : Rates.tcp(last.tcp, now.tcp, seconds),
@@ -99,6 +106,32 @@ public final class HostReader {
                 now.tcp,
                 onLink(now.nanos),
                 missing);
+    }
+
+    /**
+     * The rates from the first sample to the last, which sar calls the average; of an interface that came or was
+     * registered anew meanwhile, since then. No counter is read for it; whatever is no rate is unknown.
+     */
+    public HostSample average() {
+        Reading start = first;
+        Reading end = before;
+        if (start == null || end == null) {
+            return HostSample.UNKNOWN;
+        }
+        List<InterfaceRates> rates = new ArrayList<>();
+        end.interfaces.forEach((name, counters) -> {
+            Origin origin = origins.getOrDefault(name, new Origin(end.nanos, counters));
+            rates.add(Rates.ofInterface(
+                    name, origin.counters, counters, link(name, end.nanos), (end.nanos - origin.nanos) / 1e9));
+        });
+        return new HostSample(
+                Rates.tcp(start.tcp, end.tcp, (end.nanos - start.nanos) / 1e9),
+                rates,
+                Sockstat.UNKNOWN,
+                Limits.UNKNOWN,
+                TcpCounters.UNKNOWN,
+                List.of(),
+                List.of());
     }
 
     private TcpCounters tcpCounters(List<String> missing) {
@@ -153,11 +186,13 @@ public final class HostReader {
 
     private List<InterfaceRates> interfaceRates(Map<String, InterfaceCounters> last, Reading now, double seconds) {
         links.keySet().retainAll(now.interfaces.keySet());
+        origins.keySet().retainAll(now.interfaces.keySet());
         List<InterfaceRates> rates = new ArrayList<>();
         now.interfaces.forEach((name, counters) -> {
             InterfaceCounters earlier = last.get(name);
             if (earlier == null || counters.fellSince(earlier)) {
                 links.remove(name);
+                origins.put(name, new Origin(now.nanos, counters));
                 rates.add(Rates.unknown(name));
             } else {
                 rates.add(Rates.ofInterface(name, earlier, counters, link(name, now.nanos), seconds));

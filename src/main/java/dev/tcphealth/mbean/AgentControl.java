@@ -2,6 +2,7 @@ package dev.tcphealth.mbean;
 
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the MBeans may ask of the agent and do to it, from any thread. */
 public interface AgentControl {
@@ -11,6 +12,15 @@ public interface AgentControl {
 
     /** Sets the totals of all code paths to 0. What is open and what sits in a state now stays counted. */
     void reset();
+
+    /**
+     * Writes the last report as text to a new file, as the user this JVM runs as.
+     *
+     * @param path whatever a client sent
+     * @return the file's path
+     * @throws IllegalArgumentException if it was not written, with a message that says why
+     */
+    String writeReport(@Nullable String path);
 
     /** The limits that findings are judged by, by name, as they would be written. */
     Map<String, String> limits();

@@ -24,6 +24,7 @@ public final class DestinationsView {
             "Destination",
             "Destinations, the one that hurts most first",
             List.of(
+                    Column.about("the row in words", to -> to.name() + ": " + About.sockets(to.states(), to.live(), 0)),
                     Column.text("Name", "address and port, or accepted on address and port", DestinationStats::name),
                     new Column<>(
                             "Inbound",

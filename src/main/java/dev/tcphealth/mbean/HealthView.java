@@ -31,6 +31,9 @@ public final class HealthView {
             "Finding",
             "Findings, the worst and oldest first",
             List.of(
+                    Column.about(
+                            "how bad it is, and what is wrong",
+                            finding -> finding.severity().name() + ": " + finding.title()),
                     Column.text(
                             "Severity",
                             "WARNING or CRITICAL",

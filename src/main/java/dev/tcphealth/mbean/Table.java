@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.CompositeDataSupport;
 import javax.management.openmbean.CompositeType;
@@ -29,6 +30,14 @@ final class Table<R> {
 
     record Column<R>(String name, String description, SimpleType<?> type, Function<R, Object> value) {
 
+        /**
+         * The row in words. JMX sorts the columns of a row by name (CompositeType), and JConsole shows seven of them at
+         * a time: by its name this one comes first.
+         */
+        static <R> Column<R> about(String description, Function<R, Object> value) {
+            return text("About", description, value);
+        }
+
         static <R> Column<R> text(String name, String description, Function<R, Object> value) {
             return new Column<>(name, description, SimpleType.STRING, value);
         }
@@ -41,8 +50,8 @@ final class Table<R> {
             return new Column<>(name, description, SimpleType.LONG, value);
         }
 
-        static <R> Column<R> number(String name, String description, Function<R, Object> value) {
-            return new Column<>(name, description, SimpleType.DOUBLE, value);
+        static <R> Column<R> number(String name, String description, ToDoubleFunction<R> value) {
+            return new Column<>(name, description, SimpleType.DOUBLE, row -> Rounded.of(value.applyAsDouble(row)));
         }
     }
 

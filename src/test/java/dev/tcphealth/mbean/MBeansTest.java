@@ -3,9 +3,11 @@ package dev.tcphealth.mbean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.health.HealthReport;
 import dev.tcphealth.report.Facts;
 import dev.tcphealth.report.Samples;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -125,7 +127,7 @@ class MBeansTest {
                 Closing = 0
                 CoverageDescriptors = 54
                 CoverageKnown = 52
-                CoveragePercent = 96.29629629629629
+                CoveragePercent = 96.2963
                 Established = 3
                 Failed = 3
                 FinWait1 = 0
@@ -172,17 +174,23 @@ class MBeansTest {
     void agentShowsTheSnapshot() throws Exception {
         mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Agent")).isEqualTo("""
+                ClosedForgotten = 7
                 CodePaths = 5
                 CodePathsLimit = 2000
                 ErrorsSwallowed = 0
+                EstimatedBytes = 4096
                 EventsDropped = 1
+                HookSeconds = 1.5
                 IntervalSeconds = 10.0
                 LastSample = 2026-11-23T14:05:09Z
                 LastSampleMillis = 12.0
                 Missing = [interface speed: /sys/class/net/eth0/speed says -1, no sock_diag: refused]
                 NativeAccess = JNA (tests)
                 Options = 2 rows
+                OverheadPercent = 1.25
+                SamplerSeconds = 0.25
                 Samples = 3
+                StacksOneIn = 8
                 Version = 0.1.0
                 """);
     }
@@ -217,8 +225,9 @@ class MBeansTest {
                 Table = 1 rows
                 """);
         assertThat(values(rows("type=Listeners").get(0)))
-                .hasToString("{Backlog=128, CodePath=com.acme.shop.Main.main(Main.java:21), Inode=4711,"
-                        + " Name=0.0.0.0:8443, Queue=3, Rank=1}");
+                .hasToString(
+                        "{About=0.0.0.0:8443: 3 of 128 wait, opened by Main.main(Main.java:21), Backlog=128, CodePath=com.acme.shop.Main.main(Main.java:21), Inode=4711,"
+                                + " Name=0.0.0.0:8443, Queue=3, Rank=1}");
     }
 
     @Test
@@ -229,7 +238,7 @@ class MBeansTest {
         assertThat(paths).extracting(row -> row.get("Id")).containsExactly(7, 9, 3, 4, 1);
         assertThat(values(paths.get(1)))
                 .hasToString(
-                        "{Accepted=0, ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, Closed=0, ClosedByCollector=0, Deferred=5, Established=2,"
+                        "{About=Inventory.poll(Inventory.java:88): 50 CLOSE_WAIT, 52 live, Accepted=0, ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, Closed=0, ClosedByCollector=0, Deferred=5, Established=2,"
                                 + " ExchangesAtMost=900, Failed=0, HalfClosed=4, Id=9, LifetimeMedianMillis=15.359, Live=52,"
                                 + " Name=com.acme.shop.Inventory.poll(Inventory.java:88), NoLocalPort=2, NotConnected=6,"
                                 + " OldestCloseWaitSeconds=754.0, Opened=52, OurReset=1, PassiveFin=2, PeerReset=3,"
@@ -238,7 +247,7 @@ class MBeansTest {
                 .containsAllEntriesOf(Map.of("Name", "10.0.0.5:8080", "Rank", 1, "TimeWait", 1000L, "Total", 1000L));
         assertThat(values(rows("type=Destinations").get(1)))
                 .hasToString(
-                        "{ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, ConnectFailed=0, ConnectMedianMillis=0.415, ConnectP99Millis=1.535,"
+                        "{About=10.0.0.9:9200: 50 CLOSE_WAIT, 52 live, ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, ConnectFailed=0, ConnectMedianMillis=0.415, ConnectP99Millis=1.535,"
                                 + " Connected=52, Deferred=5, Established=2, HalfClosed=4, Inbound=false, LifetimeMedianMillis=15.359, Live=52,"
                                 + " Name=10.0.0.9:9200, NoLocalPort=2, OurReset=1, PassiveFin=2, PeerReset=3, PortsLeft=28180, PortsUsed=52, Rank=2,"
                                 + " Refused=3, RetransmissionPercent=0.2, SegmentsRetransmitted=60, SegmentsSent=20000, SynRetransmitted=20, SynSent=0, TimeWait=0, TimedOut=1, Total=52, Unreachable=0}");
@@ -251,6 +260,168 @@ class MBeansTest {
         assertThat(rows("type=Destinations")).hasSize(Facts.MOST_ROWS);
         assertThat(server.getAttribute(name("type=CodePaths"), "Count")).isEqualTo(10_000L);
         assertThat(server.getAttribute(name("type=CodePaths"), "TimeWait")).isEqualTo(50_005_000L);
+    }
+
+    @Test
+    void oneOfTheTopCodePathsShowsItsRow() throws Exception {
+        mbeans.show(Samples.bad(), HealthReport.NONE);
+        assertThat(names("CodePath"))
+                .containsExactlyInAnyOrder(
+                        "Prices.lookup(Prices.java:42)",
+                        "Inventory.poll(Inventory.java:88)",
+                        "Pool.connect(Pool.java:17)",
+                        "Pool.evict(Pool.java:64)",
+                        "(opened before the agent)");
+        String poll = "type=CodePath,name=\"Inventory.poll(Inventory.java:88)\"";
+        assertThat(attributes(poll)).isEqualTo("""
+                Accepted = 0
+                ActiveFin = 7
+                BytesReceived = 3000000
+                BytesSent = 1500000
+                CloseWait = 50
+                Closed = 0
+                ClosedByCollector = 0
+                ClosesPerSecond = NaN
+                ConnectFailed = 0
+                ConnectMedianMillis = 0.415
+                ConnectP99Millis = 1.535
+                Connected = 52
+                Established = 2
+                Failed = 0
+                Id = 9
+                Leaked = 0
+                LifetimeMedianMillis = 15.359
+                Live = 52
+                Name = com.acme.shop.Inventory.poll(Inventory.java:88)
+                NoLocalPort = 2
+                OldestCloseWaitSeconds = 754.0
+                Opened = 52
+                OpensPerSecond = NaN
+                OurReset = 1
+                PassiveFin = 2
+                PeerReset = 3
+                Refused = 3
+                RetransmissionPercent = 0.2
+                SegmentsRetransmitted = 60
+                SegmentsRetransmittedPerSecond = NaN
+                SegmentsSent = 20000
+                SegmentsSentPerSecond = NaN
+                SynRetransmitted = 20
+                TimeWait = 0
+                TimeWaitByCloser = 0
+                TimedOut = 1
+                Unreachable = 0
+                """);
+        assertThat(server.invoke(name(poll), "stack", null, null)).isEqualTo(stack(9));
+
+        mbeans.show(Samples.after(Duration.ofSeconds(10), List.of()), HealthReport.NONE);
+        assertThat(names("CodePath")).as("they stay for a while").hasSize(5);
+        assertThat(attributes(poll)).contains("CloseWait = -1\n", "Name = \n", "OldestCloseWaitSeconds = NaN\n");
+        assertThatThrownBy(() -> server.invoke(name(poll), "stack", null, null))
+                .isInstanceOf(MBeanException.class)
+                .hasMessageContaining("no sockets since the last reset");
+        mbeans.show(Samples.after(Top.LINGER.plusSeconds(10), List.of()), HealthReport.NONE);
+        assertThat(names("CodePath")).isEmpty();
+    }
+
+    @Test
+    void oneOfTheTopDestinationsShowsItsRow() throws Exception {
+        mbeans.show(Samples.bad(), HealthReport.NONE);
+        assertThat(names("Destination"))
+                .containsExactlyInAnyOrder(
+                        "10.0.0.5:8080", "10.0.0.9:9200", "[2001:db8::7]:5432", "accepted on 10.0.0.1:8443");
+        assertThat(attributes("type=Destination,name=\"10.0.0.9:9200\""))
+                .contains(
+                        "CloseWait = 50\n",
+                        "ConnectionsPerSecond = NaN\n",
+                        "Live = 52\n",
+                        "Name = 10.0.0.9:9200\n",
+                        "PortsLeft = 28180\n",
+                        "PortsUsed = 52\n",
+                        "SegmentsRetransmitted = 60\n",
+                        "Total = 52\n");
+    }
+
+    @Test
+    void aListenerShowsItsQueueAndItsHostsOverflows() throws Exception {
+        mbeans.show(Samples.bad(), HealthReport.NONE);
+        assertThat(attributes("type=Listener,name=\"0.0.0.0:8443\"")).isEqualTo("""
+                Accepts = 20
+                AcceptsPerSecond = NaN
+                Backlog = 128
+                CodePath = com.acme.shop.Main.main(Main.java:21)
+                HostListenDrops = 113
+                HostListenOverflows = -1
+                Inode = 4711
+                Name = 0.0.0.0:8443
+                Queue = 3
+                QueuePercent = 2.3438
+                """);
+    }
+
+    @Test
+    void ratesAreThoseOfTheLastInterval() throws Exception {
+        mbeans.show(Samples.many(1), HealthReport.NONE);
+        ObjectName one = name("type=CodePath,name=\"Client0.call(Client0.java:42)\"");
+        assertThat(server.getAttribute(one, "OpensPerSecond")).isEqualTo(Double.NaN);
+        CodePathStats path = Samples.many(1).codePaths().get(0);
+        mbeans.show(
+                Samples.after(Duration.ofSeconds(10), List.of(Samples.opened(path, path.opened() + 25))),
+                HealthReport.NONE);
+        assertThat(server.getAttribute(one, "OpensPerSecond")).isEqualTo(2.5);
+        mbeans.show(Samples.after(Duration.ofSeconds(20), List.of(Samples.opened(path, 3))), HealthReport.NONE);
+        assertThat(server.getAttribute(one, "OpensPerSecond"))
+                .as("after a reset")
+                .isEqualTo(Double.NaN);
+    }
+
+    @Test
+    void namesOfAnyKindAreObjectNames() throws Exception {
+        mbeans.show(Samples.hostile(), HealthReport.NONE);
+        assertThat(names("CodePath")).singleElement().asString().isSubstringOf(Samples.HOSTILE);
+        assertThat(names("Destination")).containsExactly(Samples.HOSTILE);
+        for (ObjectName name : ours()) {
+            assertThat(name.isPattern()).isFalse();
+            assertThat(new ObjectName(name.toString())).isEqualTo(name);
+        }
+    }
+
+    @Test
+    void sameNamesAreToldApartForGood() throws Exception {
+        CodePathStats one = Samples.bad().codePaths().get(0);
+        CodePathStats other = Samples.called(one, 70);
+        mbeans.show(Samples.after(Duration.ZERO, List.of(one)), HealthReport.NONE);
+        mbeans.show(Samples.after(Duration.ZERO, List.of(other, one)), HealthReport.NONE);
+        assertThat(names("CodePath"))
+                .containsExactlyInAnyOrder("Prices.lookup(Prices.java:42)", "Prices.lookup(Prices.java:42) #70");
+        mbeans.show(Samples.after(Top.LINGER.plusSeconds(1), List.of(other)), HealthReport.NONE);
+        assertThat(names("CodePath")).containsExactly("Prices.lookup(Prices.java:42) #70");
+    }
+
+    @Test
+    void mbeansOfRowsAreBounded() throws Exception {
+        mbeans.show(Samples.huge(), HealthReport.NONE);
+        assertThat(names("CodePath")).hasSize(MBeans.MOST_OF_A_TABLE).allMatch(name -> name.length() < 250);
+        assertThat(names("Destination")).hasSize(MBeans.MOST_OF_A_TABLE);
+        List<CodePathStats> paths = Samples.huge().codePaths();
+        for (int i = 0; i < 1000; i += 10) {
+            mbeans.show(Samples.after(Duration.ofSeconds(i), paths.subList(i, i + 30)), HealthReport.NONE);
+            assertThat(names("CodePath")).hasSizeLessThanOrEqualTo(2 * MBeans.MOST_OF_A_TABLE);
+        }
+    }
+
+    @Test
+    void aCodePathsNameTakenByAnotherIsLeftOutAndSaidSo() throws Exception {
+        ObjectName taken = name("type=CodePath,name=\"Pool.connect(Pool.java:17)\"");
+        server.registerMBean(stranger(), taken);
+        mbeans.show(Samples.bad(), HealthReport.NONE);
+        assertThat((String[]) server.getAttribute(name("type=Agent"), "Missing"))
+                .anyMatch(line -> line.contains(taken + " is taken"));
+        server.unregisterMBean(taken);
+        mbeans.show(Samples.bad(), HealthReport.NONE);
+        assertThat(server.getAttribute(taken, "Id")).isEqualTo(3L);
+        assertThat((String[]) server.getAttribute(name("type=Agent"), "Missing"))
+                .noneMatch(line -> line.contains("taken"));
     }
 
     @Test
@@ -289,6 +460,14 @@ class MBeansTest {
                 .isInstanceOf(MBeanException.class)
                 .hasMessage("There is no code path with the id 99");
 
+        Object[] path = {"/tmp/report"};
+        Object[] none = {null};
+        String[] text = {String.class.getName()};
+        assertThat(server.invoke(name("type=Agent"), "writeReport", path, text)).isEqualTo("/tmp/report");
+        assertThatThrownBy(() -> server.invoke(name("type=Agent"), "writeReport", none, text))
+                .isInstanceOf(MBeanException.class)
+                .hasMessage("no path");
+
         server.invoke(name("type=CodePaths"), "reset", null, null);
         assertThat(agent.resets).isEqualTo(1);
 
@@ -309,7 +488,7 @@ class MBeansTest {
         mbeans.show(Samples.with(Samples.bad(), List.of(Samples.lo())), HealthReport.NONE);
         assertThat(interfaces()).containsExactly("lo");
         mbeans.show(Samples.hostile(), HealthReport.NONE);
-        assertThat(interfaces()).map(ObjectName::unquote).containsExactly(Samples.HOSTILE);
+        assertThat(interfaces()).containsExactly(Samples.HOSTILE);
         mbeans.show(Samples.huge(), HealthReport.NONE);
         assertThat(interfaces()).isEmpty();
     }
@@ -389,8 +568,13 @@ class MBeansTest {
     }
 
     private List<String> interfaces() throws Exception {
-        return server.queryNames(name("type=Interface,*"), null).stream()
+        return names("Interface");
+    }
+
+    private List<String> names(String type) throws Exception {
+        return server.queryNames(name("type=" + type + ",*"), null).stream()
                 .map(name -> name.getKeyProperty("name"))
+                .map(name -> name.startsWith("\"") ? ObjectName.unquote(name) : name)
                 .toList();
     }
 

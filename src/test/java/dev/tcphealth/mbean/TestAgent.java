@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** An agent that only notes what it is asked to do. */
 public final class TestAgent implements AgentControl {
@@ -19,12 +20,30 @@ public final class TestAgent implements AgentControl {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("interval", "10s");
         options.put("depth", "32");
-        return new AgentStatus("0.1.0", options, "JNA (tests)", 3, 0, 1, 5, 2000, List.of("no sock_diag: refused"));
+        return new AgentStatus(
+                "0.1.0",
+                options,
+                "JNA (tests)",
+                3,
+                0,
+                1,
+                5,
+                2000,
+                new OwnCost(1_500_000_000, 250_000_000, 1.25, 4096, 8, 7),
+                List.of("no sock_diag: refused"));
     }
 
     @Override
     public void reset() {
         resets++;
+    }
+
+    @Override
+    public String writeReport(@Nullable String path) {
+        if (path == null) {
+            throw new IllegalArgumentException("no path");
+        }
+        return path;
     }
 
     @Override

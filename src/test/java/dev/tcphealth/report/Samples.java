@@ -322,6 +322,60 @@ public final class Samples {
                 missing.length == 0 ? snapshot.missing() : List.of(missing));
     }
 
+    /** A Snapshot of these listeners and destinations. */
+    public static Snapshot listening(List<ListenerStats> listeners, List<DestinationStats> destinations) {
+        return of(List.of(), destinations, listeners, AT);
+    }
+
+    /** A Snapshot of these code paths, so long after the others. */
+    public static Snapshot after(Duration time, List<CodePathStats> paths) {
+        return of(paths, List.of(), List.of(), AT.plus(time));
+    }
+
+    /** As many code paths and destinations as are asked for, all at work. */
+    public static Snapshot many(int count) {
+        return of(
+                IntStream.range(0, count)
+                        .mapToObj(i -> withOutcomes(path(
+                                i + 1,
+                                "com.acme.shop.Client" + i + ".call(Client" + i + ".java:42)",
+                                1000 + i,
+                                Map.of(TcpState.TIME_WAIT, 1000, TcpState.ESTABLISHED, 5),
+                                7,
+                                0)))
+                        .toList(),
+                IntStream.range(0, count)
+                        .mapToObj(i -> destination(
+                                "10.0." + i / 256 + "." + i % 256 + ":5432",
+                                false,
+                                1000,
+                                5,
+                                states(Map.of(TcpState.TIME_WAIT, 1000, TcpState.ESTABLISHED, 5)),
+                                new Ports(1005, 1000, 28_232, 0),
+                                OUTCOMES))
+                        .toList(),
+                bad().listeners(),
+                AT);
+    }
+
+    private static Snapshot of(
+            List<CodePathStats> paths, List<DestinationStats> destinations, List<ListenerStats> listeners, Instant at) {
+        Snapshot bad = bad();
+        return new Snapshot(
+                at,
+                bad.interval(),
+                bad.took(),
+                bad.host(),
+                bad.sockets(),
+                bad.jvm(),
+                paths,
+                destinations,
+                listeners,
+                bad.retransmissions(),
+                bad.coverage(),
+                bad.missing());
+    }
+
     public static InterfaceRates eth0() {
         return new InterfaceRates("eth0", 10.5, 20.5, 1.25, 2.25, 0.1, 0.2, 3, Double.NaN);
     }
@@ -347,18 +401,32 @@ public final class Samples {
                 List.of());
     }
 
-    private static DestinationStats destination(
+    public static DestinationStats destination(
             String name, boolean inbound, long total, long live, StateCounts states, Ports ports, Outcomes outcomes) {
         return new DestinationStats(
                 name, Endpoint.UNSPECIFIED, inbound, total, live, states, ports, outcomes, List.of());
     }
 
     private static CodePathStats withOutcomes(CodePathStats path) {
+        return changed(path, path.id(), path.opened(), OUTCOMES);
+    }
+
+    /** The same with another total. */
+    public static CodePathStats opened(CodePathStats path, long opened) {
+        return changed(path, path.id(), opened, path.outcomes());
+    }
+
+    /** Another one, with the same name. */
+    public static CodePathStats called(CodePathStats path, int id) {
+        return changed(path, id, path.opened(), path.outcomes());
+    }
+
+    private static CodePathStats changed(CodePathStats path, int id, long opened, Outcomes outcomes) {
         return new CodePathStats(
-                path.id(),
+                id,
                 path.name(),
                 path.stack(),
-                path.opened(),
+                opened,
                 path.accepted(),
                 path.closed(),
                 path.failed(),
@@ -368,7 +436,7 @@ public final class Samples {
                 path.states(),
                 path.timeWaitByCloser(),
                 path.oldestCloseWait(),
-                OUTCOMES);
+                outcomes);
     }
 
     private static CodePathStats path(

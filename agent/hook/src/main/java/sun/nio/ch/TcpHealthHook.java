@@ -46,8 +46,13 @@ public abstract class TcpHealthHook {
     /** A TCP socket was created by the code on this thread's stack. */
     protected abstract void onOpened(FileDescriptor fd, int number, boolean listener);
 
-    /** A connection was accepted by the code on this thread's stack. */
-    protected abstract void onAccepted(FileDescriptor fd, int number, InetAddress peer, int peerPort);
+    /**
+     * A connection was accepted by the code on this thread's stack.
+     *
+     * @param localAddressTold whether {@link #onLocalAddress} was called before; otherwise it is called next
+     */
+    protected abstract void onAccepted(
+            FileDescriptor fd, int number, InetAddress peer, int peerPort, boolean localAddressTold);
 
     /** A connection attempt begins. */
     protected abstract void onConnecting(FileDescriptor fd, int number, InetAddress peer, int peerPort);
@@ -163,7 +168,7 @@ public abstract class TcpHealthHook {
         TcpHealthHook to = sink;
         if (to != null && peer instanceof InetSocketAddress inet) {
             try {
-                to.onAccepted(fd, IOUtil.fdVal(fd), inet.getAddress(), inet.getPort());
+                to.onAccepted(fd, IOUtil.fdVal(fd), inet.getAddress(), inet.getPort(), false);
             } catch (Throwable t) {
                 swallow();
             }
@@ -177,10 +182,7 @@ public abstract class TcpHealthHook {
             try {
                 FileDescriptor fd = (FileDescriptor) UNSAFE.getReference(accepted, SOCKET_IMPL_FD);
                 InetAddress peer = (InetAddress) UNSAFE.getReference(accepted, SOCKET_IMPL_ADDRESS);
-                int number = IOUtil.fdVal(fd);
-                to.onAccepted(fd, number, peer, UNSAFE.getInt(accepted, SOCKET_IMPL_PORT));
-                InetSocketAddress local = Net.localAddress(fd);
-                to.onLocalAddress(fd, number, local.getAddress(), local.getPort());
+                to.onAccepted(fd, IOUtil.fdVal(fd), peer, UNSAFE.getInt(accepted, SOCKET_IMPL_PORT), true);
             } catch (Throwable t) {
                 swallow();
             }
