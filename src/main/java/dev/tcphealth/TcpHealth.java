@@ -7,6 +7,7 @@ import dev.tcphealth.config.Options;
 import dev.tcphealth.config.SamplerThread;
 import dev.tcphealth.config.Version;
 import dev.tcphealth.connection.ConnectionTracker;
+import dev.tcphealth.connection.Governor;
 import dev.tcphealth.connection.KernelProbe;
 import dev.tcphealth.correlate.KernelEndings;
 import dev.tcphealth.correlate.Sampler;
@@ -90,7 +91,8 @@ public final class TcpHealth implements AutoCloseable {
                 options.app(),
                 options.destinations(),
                 options.remember(),
-                inside);
+                inside,
+                new Governor(options.maxOverhead(), System.nanoTime()));
     }
 
     /** Takes the events of woven code. */
@@ -164,7 +166,8 @@ public final class TcpHealth implements AutoCloseable {
     private NativeAccess openNative() {
         NativeAccess access = NativeAccess.open(inside);
         access.sockets()
-                .ifPresent(calls -> tracker.ask(new KernelEndings(new TcpInfoReader(calls), inside::unreadBytes)));
+                .ifPresent(calls -> tracker.ask(
+                        new KernelEndings(new TcpInfoReader(calls), inside::unreadBytes, inside::hasError)));
         nativeAccess = access.description();
         return access;
     }
@@ -182,12 +185,14 @@ public final class TcpHealth implements AutoCloseable {
     /** Without MBeans there are still reports, and the agent can still be detached. */
     private void sampleUntilClosed(NativeAccess access) {
         ReportContext context = contextOfThisJvm();
+        OwnCosts costs = new OwnCosts(tracker);
         try (DestroyedSockets destroyed =
                         access.sockets().map(DestroyedSockets::new).orElse(null);
-                MBeans beans = beans()) {
+                MBeans beans = beans(costs)) {
             Sampler sampler = sampler(access, destroyed);
             while (!closed) {
                 long start = System.nanoTime();
+                costs.take();
                 sampleOnce(sampler, beans, context);
                 firstSample.countDown();
                 pauseAndDrain(sampler, start);
@@ -204,9 +209,9 @@ public final class TcpHealth implements AutoCloseable {
         pause(startNanos, () -> interval);
     }
 
-    private @Nullable MBeans beans() {
+    private @Nullable MBeans beans(OwnCosts costs) {
         try {
-            return new MBeans(ManagementFactory.getPlatformMBeanServer(), new Control());
+            return new MBeans(ManagementFactory.getPlatformMBeanServer(), new Control(costs));
         } catch (RuntimeException | LinkageError e) {
             trouble = "there are no MBeans: " + e;
             System.err.println("tcp-health: no MBeans, only reports: " + oneLine(e));
@@ -291,6 +296,12 @@ public final class TcpHealth implements AutoCloseable {
 
     private final class Control implements AgentControl {
 
+        private final OwnCosts costs;
+
+        Control(OwnCosts costs) {
+            this.costs = costs;
+        }
+
         @Override
         public AgentStatus status() {
             List<String> missing = new ArrayList<>(inside.missing());
@@ -307,6 +318,7 @@ public final class TcpHealth implements AutoCloseable {
                     tracker.dropped.get(),
                     tracker.codePaths().all().size(),
                     options.codePaths(),
+                    costs.last(),
                     missing);
         }
 

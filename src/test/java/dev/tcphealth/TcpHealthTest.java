@@ -253,6 +253,11 @@ class TcpHealthTest {
         }
 
         @Override
+        public boolean hasError(FileDescriptor fd) {
+            return false;
+        }
+
+        @Override
         public long errorsSwallowed() {
             return errors.get();
         }

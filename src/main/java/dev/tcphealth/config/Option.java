@@ -30,6 +30,13 @@ public enum Option {
             4096,
             4_194_304,
             "closed connections remembered, to tell whose the sockets in TIME_WAIT are; 24 bytes each"),
+    MAX_OVERHEAD(
+            "max-overhead",
+            5,
+            0,
+            100,
+            "per cent of one core that the agent may take, over ten seconds: above it only a sample of stacks is looked"
+                    + " at, and said to be one, while all counts stay exact; 0: look at every stack"),
     LOCAL(
             "local",
             "",

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param codePaths code paths kept apart
  * @param destinations destinations kept apart
  * @param remember closed connections remembered
+ * @param maxOverhead per cent of one core that the agent may take; 0 for no limit
  * @param limits what is judged by
  */
 public record Options(
@@ -24,6 +25,7 @@ public record Options(
         int codePaths,
         int destinations,
         int remember,
+        int maxOverhead,
         HealthLimits limits) {
 
     public Options {
@@ -45,6 +47,7 @@ public record Options(
                 given.number(Option.CODE_PATHS),
                 given.number(Option.DESTINATIONS),
                 given.number(Option.REMEMBER),
+                given.number(Option.MAX_OVERHEAD),
                 HealthLimits.of(given));
     }
 
@@ -57,6 +60,7 @@ public record Options(
         text.put(Option.CODE_PATHS.key(), Integer.toString(codePaths));
         text.put(Option.DESTINATIONS.key(), Integer.toString(destinations));
         text.put(Option.REMEMBER.key(), Integer.toString(remember));
+        text.put(Option.MAX_OVERHEAD.key(), Integer.toString(maxOverhead));
         text.putAll(limits.asText());
         return text;
     }

@@ -2,6 +2,10 @@ package dev.tcphealth.connection;
 
 import dev.tcphealth.connection.CodePaths.BacktraceReader;
 import java.lang.ref.WeakReference;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * frames with the method's number, the byte code index and the class of each (BacktraceBuilder in
  * hotspot/share/classfile/javaClasses.cpp, alike on JDK 17 and 25 but for where the next chunk stands).
  *
- * <p>Comparing two such stacks costs a few nanoseconds a frame; turning one into StackTraceElements costs 9 us at depth
+ * <p>Comparing two such stacks costs a nanosecond or two a frame; turning one into StackTraceElements costs 9 us at depth
  * 60. Whether this JVM lays it out like that is tried once, by {@link #understood}, before anything relies on it.
  */
 final class Backtrace {
@@ -20,26 +24,36 @@ final class Backtrace {
     private static final int FIRST_AFTER_NAMES = 4;
     private static final int FRAMES_IN_CHUNK = 32;
 
+    private static final Set<ClassLoader> LASTING_LOADERS = Stream.of(
+                    ClassLoader.getSystemClassLoader(),
+                    ClassLoader.getPlatformClassLoader(),
+                    Backtrace.class.getClassLoader())
+            .collect(Collectors.toUnmodifiableSet());
+
     private final short[] methods;
     private final int[] bcis;
-    private final WeakReference<Object>[] classes;
+
+    /**
+     * The class of each frame: itself where it stays as long as the JVM, else by a weak reference, so that no
+     * application's class loader is held. A reference object for each would be a cache line for each to look at.
+     */
+    private final Object[] classes;
 
     /** No frame follows the last one kept. */
     private final boolean whole;
 
-    private Backtrace(short[] methods, int[] bcis, WeakReference<Object>[] classes, boolean whole) {
+    private Backtrace(short[] methods, int[] bcis, Object[] classes, boolean whole) {
         this.methods = methods;
         this.bcis = bcis;
         this.classes = classes;
         this.whole = whole;
     }
 
-    /** Keeps the first frames of a raw backtrace; classes weakly, so that no application's class loader is held. */
+    /** Keeps the first frames of a raw backtrace. */
     static Backtrace keep(Object raw, int frames) {
         short[] methods = new short[frames];
         int[] bcis = new int[frames];
-        @SuppressWarnings({"unchecked", "rawtypes"}) // no array of a generic type can be made otherwise
-        WeakReference<Object>[] classes = new WeakReference[frames];
+        Object[] classes = new Object[frames];
         int kept = 0;
         Object @Nullable [] chunk = (Object[]) raw;
         while (chunk != null && kept < frames) {
@@ -48,7 +62,8 @@ final class Backtrace {
             while (inChunk < mirrors.length && kept < frames && mirrors[inChunk] != null) {
                 methods[kept] = ((short[]) chunk[METHODS])[inChunk];
                 bcis[kept] = ((int[]) chunk[BCIS])[inChunk];
-                classes[kept] = new WeakReference<>(mirrors[inChunk]);
+                Object mirror = mirrors[inChunk];
+                classes[kept] = staysLoaded((Class<?>) mirror) ? mirror : new WeakReference<>(mirror);
                 kept++;
                 inChunk++;
             }
@@ -70,7 +85,7 @@ final class Backtrace {
             int[] bcis = (int[]) chunk[BCIS];
             int length = Math.min(left, methods.length);
             for (int i = 0; i < length; i++) {
-                hash = (hash * 31 + methods[i]) * 31 + bcis[i];
+                hash = hash * 31 + (methods[i] * 0x9e3779b1 ^ bcis[i]);
             }
             left -= length;
             chunk = next(chunk);
@@ -86,15 +101,14 @@ final class Backtrace {
             if (chunk == null) {
                 return false;
             }
-            short[] rawMethods = (short[]) chunk[METHODS];
-            int[] rawBcis = (int[]) chunk[BCIS];
             Object[] rawMirrors = (Object[]) chunk[MIRRORS];
-            int length = Math.min(methods.length - at, rawMethods.length);
+            int length = Math.min(methods.length - at, rawMirrors.length);
+            if (Arrays.mismatch((int[]) chunk[BCIS], 0, length, bcis, at, at + length) >= 0
+                    || Arrays.mismatch((short[]) chunk[METHODS], 0, length, methods, at, at + length) >= 0) {
+                return false;
+            }
             for (int i = 0; i < length; i++) {
-                if (rawMethods[i] != methods[at + i]
-                        || rawBcis[i] != bcis[at + i]
-                        || rawMirrors[i] == null
-                        || !classes[at + i].refersTo(rawMirrors[i])) {
+                if (!isClass(classes[at + i], rawMirrors[i])) {
                     return false;
                 }
             }
@@ -102,6 +116,27 @@ final class Backtrace {
             chunk = next(chunk);
         }
         return !whole || !hasFrame(raw, at);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // classes are what they are
+    private static boolean isClass(Object kept, @Nullable Object mirror) {
+        return kept == mirror
+                || (mirror != null && kept instanceof WeakReference<?> reference && refersTo(reference, mirror));
+    }
+
+    @SuppressWarnings("unchecked") // to be asked whether it refers to something, it need not be able to
+    private static boolean refersTo(WeakReference<?> reference, @Nullable Object object) {
+        return ((WeakReference<Object>) reference).refersTo(object);
+    }
+
+    /** Whether a class is of a loader that lives as long as the JVM, or as the agent. */
+    private static boolean staysLoaded(Class<?> type) {
+        try {
+            ClassLoader loader = type.getClassLoader();
+            return !type.isHidden() && (loader == null || LASTING_LOADERS.contains(loader));
+        } catch (SecurityException e) {
+            return false; // the application has a SecurityManager and does not let us know
+        }
     }
 
     /** Whether this JVM lays a backtrace out as expected, tried on a stack of more than two chunks. */
@@ -125,8 +160,8 @@ final class Backtrace {
         }
         Backtrace kept = keep(raw, stack.length);
         for (int i = 0; i < stack.length; i++) {
-            if (!(kept.classes[i].get() instanceof Class<?> type)
-                    || !type.getName().equals(stack[i].getClassName())) {
+            Object type = kept.classes[i] instanceof WeakReference<?> reference ? reference.get() : kept.classes[i];
+            if (!(type instanceof Class<?> known) || !known.getName().equals(stack[i].getClassName())) {
                 return false;
             }
         }
@@ -135,8 +170,8 @@ final class Backtrace {
 
     /** Whether a class of its frames was unloaded, so that it matches nothing any more. */
     boolean dead() {
-        for (WeakReference<Object> type : classes) {
-            if (type.refersTo(null)) {
+        for (Object type : classes) {
+            if (type instanceof WeakReference<?> reference && refersTo(reference, null)) {
                 return true;
             }
         }

@@ -1,7 +1,9 @@
 package dev.tcphealth.connection;
 
+import dev.tcphealth.address.Endpoint;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** An interned stack, and what happened through it. Counters are totals since the start of the agent or a reset. */
 public final class CodePath {
@@ -18,6 +20,9 @@ public final class CodePath {
 
     /** What became of the connections this code path opened or accepted. */
     public final Tallies tallies = new Tallies();
+
+    /** Where it led last, which is where it leads next more often than not. */
+    private @Nullable Destination lastDestination;
 
     CodePath(int id, String name, List<String> frames) {
         this.id = id;
@@ -38,6 +43,17 @@ public final class CodePath {
     /** Innermost first; empty where there is no stack. */
     public List<String> frames() {
         return frames;
+    }
+
+    /** The destination of a connection it has opened or accepted. Any thread may ask; a lost update costs a look-up. */
+    Destination destination(Endpoint endpoint, boolean inbound, Destinations all) {
+        Destination last = lastDestination;
+        if (last != null && last.is(endpoint, inbound)) {
+            return last;
+        }
+        Destination found = all.intern(endpoint, inbound);
+        lastDestination = found;
+        return found;
     }
 
     void reset() {

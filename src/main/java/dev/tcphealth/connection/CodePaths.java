@@ -28,7 +28,14 @@ public final class CodePaths {
     private record Entry(
             Backtrace backtrace, CodePath path, @Nullable Entry next) {}
 
+    /** The name of the code path of events whose stack was not looked at. */
+    public static final String NOT_LOOKED_AT = "(not looked at: max-overhead)";
+
     private static final int BUCKETS = 1 << 12;
+
+    private static final int REFERENCE_BYTES = 4;
+    private static final int FRAME_TEXT_BYTES = 120;
+    private static final int FRAME_IDENTITY_BYTES = Short.BYTES + Integer.BYTES + REFERENCE_BYTES;
 
     /** The agent's and the JDK's frames that stand on every stack, at least: they are not the code path's. */
     private static final int FRAMES_ABOVE = 6;
@@ -42,22 +49,32 @@ public final class CodePaths {
     private final int hashedFrames;
     private final int maxEntries;
     private final @Nullable BacktraceReader reader;
+    private final Governor governor;
 
     private final AtomicInteger entries = new AtomicInteger();
     private final AtomicReferenceArray<@Nullable Entry> buckets = new AtomicReferenceArray<>(BUCKETS);
     private final ConcurrentHashMap<List<String>, CodePath> byFrames = new ConcurrentHashMap<>();
     private final List<CodePath> all = new CopyOnWriteArrayList<>();
 
+    private volatile @Nullable CodePath notLookedAt;
+
     private final CodePath other;
     private final CodePath collector;
     private final CodePath preexisting;
+
+    /** Looks at every stack. */
+    CodePaths(int limit, int depth, List<String> app, BacktraceReader reader) {
+        this(limit, depth, app, reader, Governor.never());
+    }
 
     /**
      * @param limit how many code paths are kept apart
      * @param depth how many frames each keeps
      * @param app prefixes of the application's classes, or none
+     * @param governor says which stacks are looked at
      */
-    CodePaths(int limit, int depth, List<String> app, BacktraceReader reader) {
+    CodePaths(int limit, int depth, List<String> app, BacktraceReader reader, Governor governor) {
+        this.governor = governor;
         this.limit = limit;
         this.depth = depth;
         this.app = List.copyOf(app);
@@ -69,8 +86,11 @@ public final class CodePaths {
         this.reader = Backtrace.understood(reader) ? reader : null;
     }
 
-    /** The code path of the code that runs on this thread. */
+    /** The code path of the code that runs on this thread, or the one for all that are not looked at. */
     CodePath current() {
+        if (!governor.looks()) {
+            return notLookedAt();
+        }
         BacktraceReader read = reader;
         if (read == null) {
             return intern(StackWalker.getInstance(StackWalker.Option.SHOW_REFLECT_FRAMES)
@@ -94,6 +114,16 @@ public final class CodePaths {
             remember(bucket, Backtrace.keep(raw, StackText.decisiveFrames(stack, depth)), path);
         }
         return path;
+    }
+
+    /** Made when it is needed, which it is where the agent costs much: a row of zeros would puzzle everybody else. */
+    private CodePath notLookedAt() {
+        CodePath made = notLookedAt;
+        if (made == null) {
+            made = intern(NOT_LOOKED_AT, List.of(), List.of(NOT_LOOKED_AT), Integer.MAX_VALUE);
+            notLookedAt = made;
+        }
+        return made;
     }
 
     /** What closes sockets that the application lost. */
@@ -121,6 +151,15 @@ public final class CodePaths {
         return reader != null;
     }
 
+    /** About how much memory is held: most of it is the frames' text. */
+    long bytes() {
+        long bytes = (long) BUCKETS * REFERENCE_BYTES;
+        for (CodePath path : all) {
+            bytes += Tallies.BYTES + (long) path.frames().size() * FRAME_TEXT_BYTES;
+        }
+        return bytes + (long) entries.get() * hashedFrames * FRAME_IDENTITY_BYTES;
+    }
+
     /** How many stacks are remembered. */
     int entries() {
         return entries.get();
@@ -136,15 +175,17 @@ public final class CodePaths {
         if (known != null) {
             return known;
         }
-        if (all.size() >= limit) {
-            return other;
-        }
-        CodePath added = byFrames.computeIfAbsent(frames, f -> addWithinLimit(StackText.name(stack, depth, app), f));
+        return all.size() >= limit ? other : intern(StackText.name(stack, depth, app), frames, frames, limit);
+    }
+
+    /** The one of this key, which for a stack are its frames. */
+    private CodePath intern(String name, List<String> frames, List<String> key, int most) {
+        CodePath added = byFrames.computeIfAbsent(key, k -> addWithinLimit(name, frames, most));
         return added == null ? other : added;
     }
 
-    private synchronized @Nullable CodePath addWithinLimit(String name, List<String> frames) {
-        return all.size() >= limit ? null : add(name, frames);
+    private synchronized @Nullable CodePath addWithinLimit(String name, List<String> frames, int most) {
+        return all.size() >= most ? null : add(name, frames);
     }
 
     private CodePath add(String name, List<String> frames) {

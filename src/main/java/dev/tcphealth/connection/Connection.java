@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * One TCP socket of this JVM, from its creation to the release of its descriptor.
  *
  * <p>It is a weak reference to its {@link FileDescriptor}, whose identity tells this socket from the next one that gets
- * the same number, and whose collection proves that a channel was leaked. Addresses are kept as numbers: 20,000 of these
- * objects are alive at once.
+ * the same number, and whose collection proves that a channel was leaked. Addresses are kept as the key of the 4-tuple:
+ * 20,000 of these objects are alive at once.
  */
 public final class Connection extends WeakReference<FileDescriptor> {
 
@@ -25,12 +25,16 @@ public final class Connection extends WeakReference<FileDescriptor> {
         LISTENER
     }
 
+    /** What one takes of the heap, with compressed references; scripts/bench memory measures it. */
+    static final int BYTES = 152;
+
     private static final VarHandle CLOSER;
     private static final VarHandle RETRANSMITTED;
     private static final VarHandle SYNS_RETRANSMITTED;
     private static final VarHandle SEGMENTS_SENT;
     private static final VarHandle BYTES_SENT;
     private static final VarHandle BYTES_RECEIVED;
+    private static final VarHandle EXCHANGES;
 
     static {
         try {
@@ -41,6 +45,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
             SEGMENTS_SENT = lookup.findVarHandle(Connection.class, "segmentsSent", long.class);
             BYTES_SENT = lookup.findVarHandle(Connection.class, "bytesSent", long.class);
             BYTES_RECEIVED = lookup.findVarHandle(Connection.class, "bytesReceived", long.class);
+            EXCHANGES = lookup.findVarHandle(Connection.class, "exchangesAtMost", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -64,19 +69,19 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private volatile @Nullable Destination destination;
     private volatile @Nullable Usage usage;
 
-    // Written by the thread that connects or accepts before `connected`, which publishes them.
-    private long localHi;
-    private long localLo;
-    private int localPort;
-    private long remoteHi;
-    private long remoteLo;
-    private int remotePort;
+    /** Where it is to lead, until it is connected. */
+    private volatile @Nullable Endpoint remote;
+
     private long connectingAt;
-    private volatile boolean connected;
+
+    /** The key of the 4-tuple; 0 until it is connected. */
+    private volatile long key;
 
     private volatile boolean answered;
     private volatile boolean lingersNot;
     private volatile @Nullable Ending halfClosed;
+    private volatile long receivedBeforeHalfClose = -1;
+    private volatile boolean resetWasRead;
     private volatile @Nullable Ending unlessReset;
     private volatile boolean deferred;
 
@@ -86,6 +91,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private volatile long segmentsSent;
     private volatile long bytesSent;
     private volatile long bytesReceived;
+    private volatile long exchangesAtMost;
 
     /** The inode of the socket, once the sampler has found it; only the sampler reads and writes it. */
     public long inode;
@@ -106,7 +112,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     /** Whether both addresses are known: it was connected at some time. */
     public boolean connected() {
-        return connected;
+        return key != 0;
     }
 
     /** The code path that closed it, once one has. */
@@ -120,7 +126,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     /** The key of the 4-tuple, or 0 while it is not connected. */
     public long key() {
-        return connected ? TupleKey.of(localHi, localLo, localPort, remoteHi, remoteLo, remotePort) : 0;
+        return key;
     }
 
     /** Nothing refers to the socket any more. True for channels only: a Cleaner holds the descriptor of a Socket. */
@@ -138,6 +144,20 @@ public final class Connection extends WeakReference<FileDescriptor> {
         return halfClosed;
     }
 
+    /** Bytes received before it was shut down for output, or -1. */
+    public long receivedBeforeHalfClose() {
+        return receivedBeforeHalfClose;
+    }
+
+    public void receivedBeforeHalfClose(long bytes) {
+        receivedBeforeHalfClose = bytes;
+    }
+
+    /** A read has told the application that the peer has reset it. */
+    public boolean resetWasRead() {
+        return resetWasRead;
+    }
+
     /** Segments retransmitted, as far as they are counted. */
     public long retransmitted() {
         return retransmitted;
@@ -146,21 +166,27 @@ public final class Connection extends WeakReference<FileDescriptor> {
     /**
      * Counts what the kernel's totals of this connection have risen by since the last time, under the code path that
      * opened it and its destination. A total of -1 is unknown. Any thread may bring readings, older ones too.
+     *
+     * @param exchangesAtMost see {@link Tallies#exchangesAtMost}
      */
-    public void traffic(long retransmitted, long segmentsSent, long bytesSent, long bytesReceived) {
+    public void traffic(
+            long retransmitted, long segmentsSent, long bytesSent, long bytesReceived, long exchangesAtMost) {
         long more = raise(RETRANSMITTED, retransmitted);
         long segments = raise(SEGMENTS_SENT, segmentsSent);
         long out = raise(BYTES_SENT, bytesSent);
         long in = raise(BYTES_RECEIVED, bytesReceived);
-        opener.tallies.traffic(more, segments, out, in);
+        long exchanges = raise(EXCHANGES, exchangesAtMost);
+        if ((more | segments | out | in | exchanges) == 0) {
+            return;
+        }
+        opener.tallies.traffic(more, segments, out, in, exchanges);
         Destination to = destination;
         if (to != null) {
-            to.tallies.traffic(more, segments, out, in);
+            to.tallies.traffic(more, segments, out, in, exchanges);
         }
         Usage by = usage;
         if (by != null) {
-            by.segmentsRetransmitted.add(more);
-            by.segmentsSent.add(segments);
+            by.traffic(more, segments);
         }
     }
 
@@ -169,12 +195,14 @@ public final class Connection extends WeakReference<FileDescriptor> {
      * by. Any thread may bring readings, older ones too.
      */
     public void synsRetransmitted(long syns) {
-        traffic(syns, -1, -1, -1);
+        traffic(syns, -1, -1, -1, -1);
         long more = raise(SYNS_RETRANSMITTED, syns);
-        opener.tallies.synRetransmitted.add(more);
-        Destination to = destination;
-        if (to != null) {
-            to.tallies.synRetransmitted.add(more);
+        if (more != 0) {
+            opener.tallies.synRetransmitted.add(more);
+            Destination to = destination;
+            if (to != null) {
+                to.tallies.synRetransmitted.add(more);
+            }
         }
     }
 
@@ -191,6 +219,10 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     void lingersNot(boolean zero) {
         lingersNot = zero;
+    }
+
+    void resetRead() {
+        resetWasRead = true;
     }
 
     void halfClose(Ending ending) {
@@ -221,32 +253,35 @@ public final class Connection extends WeakReference<FileDescriptor> {
         return first;
     }
 
-    /** Nanoseconds since it began to connect. */
-    long connectingFor() {
-        return System.nanoTime() - connectingAt;
+    /** When it began to connect, or was accepted, by {@link System#nanoTime}. */
+    long connectingAt() {
+        return connectingAt;
     }
 
-    void remote(Endpoint remote) {
-        connectingAt = System.nanoTime();
-        remoteHi = remote.hi();
-        remoteLo = remote.lo();
-        remotePort = remote.port();
+    void remote(Endpoint to, long nowNanos) {
+        connectingAt = nowNanos;
+        remote = to;
     }
 
-    /** Whether the peer is an address that stands for one of this host's, 0.0.0.0 or ::. */
+    /** Whether it is known where it is to lead, and it is not connected yet. */
+    boolean connecting() {
+        Endpoint to = remote;
+        return to != null && to.port() != 0;
+    }
+
+    /** Whether it is to lead to an address that stands for one of this host's, 0.0.0.0 or ::. */
     boolean toWildcard() {
-        return new Endpoint(remoteHi, remoteLo, remotePort).isWildcard();
+        Endpoint to = remote;
+        return to != null && to.isWildcard();
     }
 
-    boolean hasRemote() {
-        return remotePort != 0;
-    }
-
+    /** Notes the last that was not known; without effect where it is connected already or leads nowhere. */
     void connected(Endpoint local) {
-        localHi = local.hi();
-        localLo = local.lo();
-        localPort = local.port();
-        connected = true;
+        Endpoint to = remote;
+        if (to != null) {
+            key = TupleKey.of(local, to);
+            remote = null;
+        }
     }
 
     /** What its code path does to its destination, once that is known. */

@@ -15,6 +15,8 @@ public final class ConnectionTable {
     /** Linux's own bound of descriptors a process may have (fs.nr_open, 1024 * 1024 by default). */
     private static final int CHUNKS = 1024;
 
+    private static final int REFERENCE_BYTES = 4;
+
     private final AtomicReferenceArray<@Nullable AtomicReferenceArray<@Nullable Connection>> chunks =
             new AtomicReferenceArray<>(CHUNKS);
 
@@ -49,6 +51,15 @@ public final class ConnectionTable {
                 }
             }
         }
+    }
+
+    /** About how much memory the table takes, connections included. */
+    long bytes(long connections) {
+        long places = 0;
+        for (int c = 0; c < CHUNKS; c++) {
+            places += chunks.get(c) == null ? 0 : CHUNK;
+        }
+        return (CHUNKS + places) * REFERENCE_BYTES + connections * Connection.BYTES;
     }
 
     static boolean inBounds(int number) {

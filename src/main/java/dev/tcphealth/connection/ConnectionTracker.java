@@ -22,6 +22,8 @@ public final class ConnectionTracker {
     /** The kernel sends the first SYN again after a second (TCP_TIMEOUT_INIT), so until then there is nothing to ask. */
     private static final long FIRST_SYN_AGAIN_NANOS = 900_000_000;
 
+    private final Governor governor;
+    private final HookClock clock;
     private final CodePaths codePaths;
     private final Destinations destinations;
     private final ConnectionTable table = new ConnectionTable();
@@ -44,7 +46,7 @@ public final class ConnectionTracker {
     public final AtomicLong dropped = new AtomicLong();
 
     /**
-     * A tracker of no connections yet.
+     * A tracker of no connections yet, that looks at every stack.
      *
      * @param maxCodePaths how many code paths are kept apart
      * @param depth frames kept of each
@@ -59,7 +61,21 @@ public final class ConnectionTracker {
             int maxDestinations,
             int remembered,
             CodePaths.BacktraceReader reader) {
-        this.codePaths = new CodePaths(maxCodePaths, depth, app, reader);
+        this(maxCodePaths, depth, app, maxDestinations, remembered, reader, Governor.never());
+    }
+
+    /** @param governor says which stacks are looked at */
+    public ConnectionTracker(
+            int maxCodePaths,
+            int depth,
+            List<String> app,
+            int maxDestinations,
+            int remembered,
+            CodePaths.BacktraceReader reader,
+            Governor governor) {
+        this.governor = governor;
+        this.clock = new HookClock(governor);
+        this.codePaths = new CodePaths(maxCodePaths, depth, app, reader, governor);
         this.destinations = new Destinations(maxDestinations);
         this.recentlyClosed = new RecentlyClosed(remembered);
     }
@@ -90,8 +106,24 @@ public final class ConnectionTracker {
         return resets.get();
     }
 
+    /** Knows the agent's own cost. */
+    public Governor governor() {
+        return governor;
+    }
+
+    /** Times events. */
+    public HookClock clock() {
+        return clock;
+    }
+
     public CodePaths codePaths() {
         return codePaths;
+    }
+
+    /** About how much memory is held: an estimate from the sizes of the tables, which costs nothing to make. */
+    public long estimatedBytes() {
+        long live = Math.max(0, opened.sum() + accepted.sum() - closed.sum());
+        return table.bytes(live) + recentlyClosed.bytes() + codePaths.bytes() + destinations.bytes();
     }
 
     public Destinations destinations() {
@@ -124,7 +156,7 @@ public final class ConnectionTracker {
     public void accepted(FileDescriptor fd, int number, InetAddress peer, int peerPort) {
         CodePath opener = codePaths.current();
         Connection connection = new Connection(fd, number, Kind.ACCEPTED, opener, false);
-        connection.remote(Endpoint.of(peer, peerPort));
+        connection.remote(Endpoint.of(peer, peerPort), connection.openedAt);
         if (add(connection)) {
             accepted.increment();
             opener.accepted.increment();
@@ -135,24 +167,26 @@ public final class ConnectionTracker {
         Connection connection = find(fd, number);
         if (connection != null && !connection.connected()) {
             Endpoint remote = Endpoint.of(peer, peerPort);
-            connection.remote(remote);
+            connection.remote(remote, System.nanoTime());
             if (connection.destination() == null && !remote.isWildcard()) {
-                lead(connection, destinations.intern(remote, false));
+                lead(connection, connection.opener.destination(remote, false, destinations));
             }
         }
     }
 
-    public void localAddress(FileDescriptor fd, int number, InetAddress local, int localPort) {
+    /** False if the socket is not known. */
+    public boolean localAddress(FileDescriptor fd, int number, InetAddress local, int localPort) {
         Connection connection = find(fd, number);
-        if (connection != null && connection.hasRemote() && !connection.connected()) {
+        if (connection != null && connection.connecting()) {
             Endpoint endpoint = Endpoint.of(local, localPort);
             connection.connected(endpoint);
             if (connection.kind == Kind.ACCEPTED) {
-                lead(connection, destinations.intern(endpoint, true));
+                lead(connection, connection.opener.destination(endpoint, true, destinations));
             }
             answered(connection, ConnectOutcome.CONNECTED);
             countSyns(connection);
         }
+        return connection != null;
     }
 
     /**
@@ -162,10 +196,7 @@ public final class ConnectionTracker {
      */
     public boolean peerInDoubt(FileDescriptor fd, int number, boolean closing) {
         Connection connection = find(fd, number);
-        return connection != null
-                && connection.hasRemote()
-                && !connection.connected()
-                && (closing || connection.toWildcard());
+        return connection != null && connection.connecting() && (closing || connection.toWildcard());
     }
 
     /** An attempt to connect has failed; the socket is still open. */
@@ -189,10 +220,24 @@ public final class ConnectionTracker {
     public void shutdownOutput(FileDescriptor fd, int number) {
         Connection connection = find(fd, number);
         if (connection != null && connection.connected() && connection.halfClosed() == null) {
-            Ending byFin = kernel.byFin(connection, fd);
+            Ending byFin = kernel.halfClosing(connection, fd);
             if (byFin != Ending.PEER_RESET) {
                 connection.halfClose(byFin);
             }
+        }
+    }
+
+    /** Whether the socket was shut down for output. */
+    public boolean halfClosed(FileDescriptor fd, int number) {
+        Connection connection = find(fd, number);
+        return connection != null && connection.halfClosed() != null;
+    }
+
+    /** A read has told the application that the peer has reset the connection. */
+    public void resetWasRead(FileDescriptor fd, int number) {
+        Connection connection = find(fd, number);
+        if (connection != null) {
+            connection.resetRead();
         }
     }
 
@@ -230,14 +275,14 @@ public final class ConnectionTracker {
     /** A connected socket from before the agent is seen for the first time, as it closes. */
     public void adopt(FileDescriptor fd, int number, InetAddress local, int localPort, InetAddress peer, int peerPort) {
         Connection connection = new Connection(fd, number, Kind.OPENED, codePaths.preexisting(), true);
-        connection.remote(Endpoint.of(peer, peerPort));
+        connection.remote(Endpoint.of(peer, peerPort), connection.openedAt);
         connection.connected(Endpoint.of(local, localPort));
         add(connection);
     }
 
     /** True if this socket should be given to {@link #adopt} and then here again: it is one from before the agent. */
     public boolean released(FileDescriptor fd, int number) {
-        boolean unknown = preexisting.remove(number);
+        boolean unknown = !preexisting.isEmpty() && preexisting.remove(number);
         Connection connection = find(fd, number);
         if (connection == null) {
             return unknown && table.get(number) == null;
@@ -287,7 +332,7 @@ public final class ConnectionTracker {
             if (connection.kind == Kind.OPENED && !connection.connected()) {
                 failed.increment();
                 connection.opener.failed.increment();
-                if (connection.hasRemote()) {
+                if (connection.connecting()) {
                     answered(connection, ConnectOutcome.FAILED);
                 }
             }
@@ -308,14 +353,16 @@ public final class ConnectionTracker {
 
     /** Whatever was retransmitted until a connection is established, or fails to be, were SYNs or SYN-ACKs. */
     private void countSyns(Connection connection) {
-        if (connection.kind == Kind.ACCEPTED ? lossy : connection.connectingFor() >= FIRST_SYN_AGAIN_NANOS) {
+        if (connection.kind == Kind.ACCEPTED
+                ? lossy
+                : System.nanoTime() - connection.connectingAt() >= FIRST_SYN_AGAIN_NANOS) {
             connection.synsRetransmitted(kernel.retransmitted(connection));
         }
     }
 
     private Ending ending(@Nullable FileDescriptor fd, Connection connection) {
         if (!connection.connected()) {
-            if (connection.hasRemote()) {
+            if (connection.connecting()) {
                 countSyns(connection);
             }
             return Ending.NEVER_CONNECTED;
@@ -352,7 +399,8 @@ public final class ConnectionTracker {
 
     private static void answered(Connection connection, ConnectOutcome outcome) {
         if (connection.kind == Kind.OPENED && connection.answer()) {
-            answered(connection.opener.tallies, connection, outcome);
+            long took = outcome == ConnectOutcome.CONNECTED ? System.nanoTime() - connection.connectingAt() : 0;
+            answered(connection.opener.tallies, outcome, took);
             Usage usage = connection.usage();
             if (usage != null && outcome != ConnectOutcome.CONNECTED) {
                 usage.notConnected.increment();
@@ -362,15 +410,15 @@ public final class ConnectionTracker {
             }
             Destination destination = connection.destination();
             if (destination != null) {
-                answered(destination.tallies, connection, outcome);
+                answered(destination.tallies, outcome, took);
             }
         }
     }
 
-    private static void answered(Tallies tallies, Connection connection, ConnectOutcome outcome) {
+    private static void answered(Tallies tallies, ConnectOutcome outcome, long tookNanos) {
         tallies.add(outcome);
         if (outcome == ConnectOutcome.CONNECTED) {
-            tallies.connectTimes.add(connection.connectingFor());
+            tallies.connectTimes.add(tookNanos);
         }
     }
 

@@ -55,6 +55,11 @@ public final class Destination {
         return endpoint;
     }
 
+    /** Whether it stands for this endpoint and for no other. */
+    boolean is(Endpoint other, boolean accepting) {
+        return id != 0 && inbound == accepting && endpoint.equals(other);
+    }
+
     /** Dense, from 0, and the same while the agent runs. */
     public int id() {
         return id;

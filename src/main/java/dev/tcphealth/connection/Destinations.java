@@ -13,6 +13,8 @@ public final class Destinations {
 
     private record Key(Endpoint endpoint, boolean inbound) {}
 
+    private static final int REFERENCE_BYTES = 4;
+
     private final int limit;
     private final AtomicInteger next = new AtomicInteger(1);
     private final Destination other = new Destination("(other destinations)");
@@ -51,6 +53,11 @@ public final class Destinations {
         all.removeIf(destination -> destination == other);
         all.add(other);
         return all;
+    }
+
+    /** About how much memory they take. */
+    long bytes() {
+        return (long) limit * REFERENCE_BYTES + (long) known.size() * Tallies.BYTES;
     }
 
     /** The destination of an id that was given out. */

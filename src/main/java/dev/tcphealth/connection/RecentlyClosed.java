@@ -4,11 +4,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who opened and closed the connections of the last minutes, by the key of their 4-tuple: what a TIME_WAIT socket, which
- * has no owner in the kernel, is joined with. A ring of primitives, 24 bytes each, that grows to its bound as it is
+ * has no owner in the kernel, is joined with. A ring of primitives, 22 bytes each, that grows to its bound as it is
  * needed and then forgets the oldest. Lock-free for any number of writers; one reader at a time.
  */
 public final class RecentlyClosed {
@@ -31,8 +32,16 @@ public final class RecentlyClosed {
     private static final int ID_BITS = 20;
     private static final long ID_MASK = (1 << ID_BITS) - 1;
 
-    private static final int CHUNK = 4096;
+    private static final int CHUNK = 1024;
+    private static final int CHUNK_BYTES = CHUNK * (2 * Long.BYTES + Integer.BYTES + Character.BYTES);
     private static final int WRITING = -1;
+
+    /** TCP_TIMEWAIT_LEN of Linux. */
+    private static final int TIME_WAIT_SECONDS = 60;
+
+    /** Stands for as many or more: nothing retransmits that often after it was closed, which takes tcp_orphan_retries. */
+    private static final int MOST_RETRANSMITTED = Character.MAX_VALUE;
+
     private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
 
@@ -45,8 +54,8 @@ public final class RecentlyClosed {
         /** When it was closed, in seconds since the start; {@link #WRITING} while a thread has claimed the place. */
         final int[] seconds = new int[CHUNK];
 
-        /** The kernel's total of retransmitted segments, as far as it is counted. */
-        final int[] retransmitted = new int[CHUNK];
+        /** The kernel's total of retransmitted segments, as far as it is counted; see {@link #MOST_RETRANSMITTED}. */
+        final char[] retransmitted = new char[CHUNK];
 
         /**
          * Begins to write a place. False if another thread has begun and not ended, which was overtaken by a whole ring of
@@ -62,9 +71,14 @@ public final class RecentlyClosed {
             return true;
         }
 
-        void fill(int i, long key, long ofKey, int ofKeyRetransmitted, int now) {
+        /** Whether the entry could still be joined with a socket in TIME_WAIT. */
+        boolean isFresh(int i, int now) {
+            return (long) LONGS.getOpaque(keys, i) != 0 && now - (int) INTS.getOpaque(seconds, i) < TIME_WAIT_SECONDS;
+        }
+
+        void fill(int i, long key, long ofKey, long ofKeyRetransmitted, int now) {
             LONGS.setOpaque(owners, i, ofKey);
-            retransmitted[i] = ofKeyRetransmitted;
+            retransmitted[i] = (char) Math.min(ofKeyRetransmitted, MOST_RETRANSMITTED);
             LONGS.setRelease(keys, i, key);
             INTS.setRelease(seconds, i, now);
         }
@@ -92,7 +106,10 @@ public final class RecentlyClosed {
     private final AtomicLong next = new AtomicLong();
     private final long startNanos = System.nanoTime();
 
-    /** @param capacity how many to remember; rounded up to a multiple of 4096 */
+    /** Entries that others took the place of while the kernel could still show their sockets in TIME_WAIT. */
+    public final LongAdder forgotten = new LongAdder();
+
+    /** @param capacity how many to remember; rounded up to a multiple of 1024 */
     RecentlyClosed(int capacity) {
         int count = Math.max(1, (capacity + CHUNK - 1) / CHUNK);
         this.capacity = count * CHUNK;
@@ -107,9 +124,13 @@ public final class RecentlyClosed {
             chunk = chunks.get(place / CHUNK);
         }
         int i = place % CHUNK;
+        int now = nowSeconds();
+        if (chunk != null && chunk.isFresh(i, now)) {
+            forgotten.increment();
+        }
         if (chunk != null && chunk.claim(i)) {
             long owners = ((long) opener << (2 * ID_BITS)) | ((long) closer << ID_BITS) | destination;
-            chunk.fill(i, key, owners, (int) retransmitted, nowSeconds());
+            chunk.fill(i, key, owners, retransmitted, now);
         }
     }
 
@@ -137,15 +158,27 @@ public final class RecentlyClosed {
 
     /** Shows all entries; one that is overwritten meanwhile is left out. */
     public void forEach(Visitor visitor) {
+        forEach(0, visitor);
+    }
+
+    /**
+     * Shows the entries that were begun after others had been; one that is being written, or is overwritten meanwhile, is
+     * left out.
+     *
+     * @param from 0, or what this gave before
+     * @return where the entries begin that come next
+     */
+    public long forEach(long from, Visitor visitor) {
         long end = next.get();
         int now = nowSeconds();
-        for (long sequence = Math.max(0, end - capacity); sequence < end; sequence++) {
+        for (long sequence = Math.max(from, end - capacity); sequence < end; sequence++) {
             int place = (int) (sequence % capacity);
             Chunk chunk = chunks.get(place / CHUNK);
             if (chunk != null) {
                 chunk.read(place % CHUNK, sequence, now, visitor);
             }
         }
+        return end;
     }
 
     /**
@@ -161,12 +194,21 @@ public final class RecentlyClosed {
         if (chunk == null || key != (long) LONGS.getAcquire(chunk.keys, i)) {
             return 0;
         }
-        long more = total - chunk.retransmitted[i];
+        long more = Math.min(total, MOST_RETRANSMITTED) - chunk.retransmitted[i];
         if (more <= 0) {
             return 0;
         }
-        chunk.retransmitted[i] = (int) total;
+        chunk.retransmitted[i] = (char) Math.min(total, MOST_RETRANSMITTED);
         return key == (long) LONGS.getOpaque(chunk.keys, i) ? more : 0;
+    }
+
+    /** About how much memory it takes. */
+    long bytes() {
+        long bytes = 0;
+        for (int i = 0; i < chunks.length(); i++) {
+            bytes += chunks.get(i) == null ? 0 : CHUNK_BYTES;
+        }
+        return bytes;
     }
 
     private int nowSeconds() {

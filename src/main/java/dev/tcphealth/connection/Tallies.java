@@ -5,6 +5,9 @@ import java.util.concurrent.atomic.LongAdder;
 /** What became of connections, counted under a code path or a destination since the start of the agent or a reset. */
 public final class Tallies {
 
+    /** About what one takes of the heap: two histograms, and adders of 32 bytes that no two threads fight for. */
+    static final int BYTES = 2 * 1056 + 20 * 32 + 128;
+
     private final LongAdder[] endings = adders(Ending.values().length);
     private final LongAdder[] outcomes = adders(ConnectOutcome.values().length);
 
@@ -25,6 +28,12 @@ public final class Tallies {
 
     public final LongAdder bytesSent = new LongAdder();
     public final LongAdder bytesReceived = new LongAdder();
+
+    /**
+     * Requests with their answers, or the like, at most: of each connection the smaller of the segments with data it sent
+     * and those it received, as each exchange takes one or more of both.
+     */
+    public final LongAdder exchangesAtMost = new LongAdder();
 
     /** From creation to the release of the descriptor, of connected ones. */
     public final Durations lifetimes = new Durations();
@@ -48,11 +57,19 @@ public final class Tallies {
         outcomes[index(outcome)].increment();
     }
 
-    void traffic(long retransmitted, long segments, long out, long in) {
-        segmentsRetransmitted.add(retransmitted);
-        segmentsSent.add(segments);
-        bytesSent.add(out);
-        bytesReceived.add(in);
+    void traffic(long retransmitted, long segments, long out, long in, long exchanges) {
+        add(segmentsRetransmitted, retransmitted);
+        add(segmentsSent, segments);
+        add(bytesSent, out);
+        add(bytesReceived, in);
+        add(exchangesAtMost, exchanges);
+    }
+
+    /** Most are 0 most of the time, and an adder that is not touched is no cache line that is missed. */
+    static void add(LongAdder adder, long more) {
+        if (more != 0) {
+            adder.add(more);
+        }
     }
 
     void reset() {
@@ -69,6 +86,7 @@ public final class Tallies {
         synRetransmitted.reset();
         bytesSent.reset();
         bytesReceived.reset();
+        exchangesAtMost.reset();
         lifetimes.reset();
         connectTimes.reset();
     }

@@ -36,9 +36,14 @@ public final class Usage {
         return codePath;
     }
 
+    void traffic(long retransmitted, long segments) {
+        Tallies.add(segmentsRetransmitted, retransmitted);
+        Tallies.add(segmentsSent, segments);
+    }
+
     void lived(long nanos) {
         ended.increment();
-        lifetimeMillis.add(nanos / 1_000_000);
+        Tallies.add(lifetimeMillis, nanos / 1_000_000);
     }
 
     void reset() {

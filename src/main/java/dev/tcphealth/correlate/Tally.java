@@ -95,6 +95,13 @@ final class Tally {
         strangers++;
     }
 
+    /** A socket of the kernel that waits for this code path, which listens, to accept it. */
+    void waiting(CodePath listener, TcpState state) {
+        totals.count(TOTAL, state);
+        totals.count(OURS, state);
+        byOpener.count(listener.id(), state);
+    }
+
     /** A socket of the kernel that a live connection stands for. */
     void live(Connection connection, TcpState state, long nowNanos) {
         totals.count(TOTAL, state);

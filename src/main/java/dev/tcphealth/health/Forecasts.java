@@ -51,19 +51,30 @@ final class Forecasts {
         forecasts.sort(Comparator.comparingDouble(Forecast::secondsLeft)
                 .thenComparingDouble(forecast -> -forecast.usedPercent()));
         List<Forecast> all = new ArrayList<>(forecasts.subList(0, Math.min(forecasts.size(), MOST)));
-        addTable(all, DESCRIPTORS, now.jvm().openDescriptors(), limits.openDescriptorsLimit());
-        addTable(all, TIME_WAIT, now.host().sockstat().timeWait(), limits.maxTimeWait());
-        addTable(all, ORPHANS, now.host().sockstat().orphans(), limits.maxOrphans());
+        addTable(
+                all, DESCRIPTORS, now.jvm().openDescriptors(), limits.openDescriptorsLimit(), Double.POSITIVE_INFINITY);
+        addTable(all, TIME_WAIT, now.host().sockstat().timeWait(), limits.maxTimeWait(), TIME_WAIT_SECONDS);
+        addTable(all, ORPHANS, now.host().sockstat().orphans(), limits.maxOrphans(), Double.POSITIVE_INFINITY);
         all.sort(Comparator.comparingDouble(Forecast::secondsLeft)
                 .thenComparingDouble(forecast -> -forecast.usedPercent()));
         trends = next;
         return all;
     }
 
-    private void addTable(List<Forecast> all, String what, long used, long limit) {
+    /** @param heldSeconds after so long each goes by itself, so that a rise of a steady rate ends by then */
+    private void addTable(List<Forecast> all, String what, long used, long limit, double heldSeconds) {
         if (used >= 0 && limit > 0 && limit < Long.MAX_VALUE) {
             double rise = trend(what, used);
-            all.add(new Forecast(what, "", used, limit, rise, left(limit - used, rise), Double.NaN, Double.NaN));
+            double left = left(limit - used, rise);
+            all.add(new Forecast(
+                    what,
+                    "",
+                    used,
+                    limit,
+                    rise,
+                    left > heldSeconds ? Double.POSITIVE_INFINITY : left,
+                    Double.NaN,
+                    Double.NaN));
         }
     }
 

@@ -11,7 +11,7 @@ import dev.tcphealth.kernel.TcpState;
 final class Histories {
 
     /** By destination; see the {@code TO_} numbers. */
-    final History destinations = new History(TO_WIDTH);
+    final History destinations = new History(TO_WIDTH, true);
 
     static final int TO_ATTEMPTS = 0;
     static final int TO_CONNECTED = 1;
@@ -29,7 +29,7 @@ final class Histories {
     private static final int TO_WIDTH = 13;
 
     /** By code path and destination; see the {@code BY_} numbers and {@link #key}. */
-    final History usages = new History(BY_WIDTH);
+    final History usages = new History(BY_WIDTH, true);
 
     static final int BY_CONNECTIONS = 0;
     static final int BY_NOT_CONNECTED = 1;
@@ -40,13 +40,13 @@ final class Histories {
     private static final int BY_WIDTH = 6;
 
     /** By code path: what the garbage collector had to close. */
-    final History collected = new History(1);
+    final History collected = new History(1, true);
 
     /** By code path: connections in CLOSE_WAIT, which is no total; its history reaches back to the last fall. */
-    final History closeWait = new History(1);
+    final History closeWait = new History(1, true);
 
     /** The host's accept queues that overflowed. */
-    final History overflows = new History(1);
+    final History overflows = new History(1, false);
 
     static final String HOST = "host";
 
@@ -63,18 +63,19 @@ final class Histories {
 
     void add(Snapshot snapshot) {
         nanos += snapshot.interval().toNanos();
-        destinations.next();
-        usages.next();
-        collected.next();
-        closeWait.next();
+        destinations.next(nanos);
+        usages.next(nanos);
+        collected.next(nanos);
+        closeWait.next(nanos);
+        overflows.next(nanos);
         snapshot.destinations().forEach(this::add);
         snapshot.codePaths().forEach(path -> {
-            collected.add(key(path), nanos, path.closedByCollector());
-            closeWait.add(key(path), nanos, path.states().of(TcpState.CLOSE_WAIT));
+            collected.add(key(path), path.closedByCollector());
+            closeWait.add(key(path), path.states().of(TcpState.CLOSE_WAIT));
         });
         long overflowed = snapshot.host().counters().listenOverflows();
         if (overflowed >= 0) {
-            overflows.add(HOST, nanos, overflowed);
+            overflows.add(HOST, overflowed);
         }
         destinations.trim();
         usages.trim();
@@ -89,7 +90,6 @@ final class Histories {
         long failures = connects.notConnected() - connects.noLocalPort();
         destinations.add(
                 to.name(),
-                nanos,
                 connects.connected() + connects.notConnected(),
                 connects.connected(),
                 connects.refused(),
@@ -106,7 +106,6 @@ final class Histories {
         for (UsageStats usage : to.usages()) {
             usages.add(
                     key(to, usage),
-                    nanos,
                     usage.connections(),
                     usage.notConnected(),
                     usage.noLocalPort(),

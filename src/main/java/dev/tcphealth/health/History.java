@@ -16,11 +16,18 @@ final class History {
 
     private final Map<String, Totals> bySubject = new HashMap<>();
     private final int width;
+    private final boolean fromZero;
+    private long lastNanos;
+    private long thisNanos;
     private int snapshot;
 
-    /** @param width how many totals each subject has */
-    History(int width) {
+    /**
+     * @param width how many totals each subject has
+     * @param fromZero whether the totals of a subject that is new were 0 in the Snapshot before, which did not mention it
+     */
+    History(int width, boolean fromZero) {
         this.width = width;
+        this.fromZero = fromZero;
     }
 
     private static final class Totals {
@@ -74,14 +81,27 @@ final class History {
         }
     }
 
-    /** Begins a Snapshot. */
-    void next() {
+    /**
+     * Begins a Snapshot.
+     *
+     * @param nanos when it was taken, by any clock that goes forward
+     */
+    void next(long nanos) {
         snapshot++;
+        lastNanos = thisNanos;
+        thisNanos = nanos;
     }
 
-    /** @param nanos when, by any clock that goes forward */
-    void add(String subject, long nanos, long... totals) {
-        bySubject.computeIfAbsent(subject, name -> new Totals()).add(nanos, totals, snapshot);
+    void add(String subject, long... totals) {
+        bySubject.computeIfAbsent(subject, name -> known()).add(thisNanos, totals, snapshot);
+    }
+
+    private Totals known() {
+        Totals totals = new Totals();
+        if (fromZero && snapshot > 1) {
+            totals.add(lastNanos, new long[width], snapshot - 1);
+        }
+        return totals;
     }
 
     /** Ends a Snapshot: forgets what it did not mention. */

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param eventsDropped socket events lost for want of room
  * @param codePaths code paths known
  * @param codePathsLimit how many may be known; what comes after counts under one row
+ * @param cost what the agent costs
  * @param missing what does not work besides the lines of the last Snapshot, and why: one line each
  */
 public record AgentStatus(
@@ -27,6 +28,7 @@ public record AgentStatus(
         long eventsDropped,
         int codePaths,
         int codePathsLimit,
+        OwnCost cost,
         List<String> missing) {
 
     public AgentStatus {

@@ -69,6 +69,48 @@ public final class AgentView {
         return control.status().eventsDropped();
     }
 
+    @Managed(
+            description = "How long the application's threads have been inside the agent since its start, by timing one"
+                    + " event in 64 (seconds)" + Unknown.NUMBER)
+    public double getHookSeconds() {
+        return control.status().cost().hookNanos() / 1e9;
+    }
+
+    @Managed(description = "CPU time of the agent's own thread since its start (seconds)" + Unknown.NUMBER)
+    public double getSamplerSeconds() {
+        long nanos = control.status().cost().samplerNanos();
+        return nanos < 0 ? Double.NaN : nanos / 1e9;
+    }
+
+    @Managed(
+            description =
+                    "The agent's own cost over the last interval, hooks and sampler together (percent of one core)"
+                            + Unknown.NUMBER)
+    public double getOverheadPercent() {
+        return control.status().cost().percentOfOneCore();
+    }
+
+    @Managed(
+            description =
+                    "Heap memory that the agent's tables hold, estimated from their sizes (bytes)" + Unknown.COUNT)
+    public long getEstimatedBytes() {
+        return control.status().cost().estimatedBytes();
+    }
+
+    @Managed(
+            description = "Of so many stacks one is looked at, as the option max-overhead asks for; 1: all are (count)")
+    public int getStacksOneIn() {
+        return control.status().cost().stacksOneIn();
+    }
+
+    @Managed(
+            description =
+                    "Closed connections forgotten within 60 s, as there were more than the option remember allows:"
+                            + " their sockets in TIME_WAIT count as others' (count)" + Unknown.COUNT)
+    public long getClosedForgotten() {
+        return control.status().cost().closedForgotten();
+    }
+
     @Managed(description = "Code paths known (count)" + Unknown.COUNT)
     public long getCodePaths() {
         return control.status().codePaths();

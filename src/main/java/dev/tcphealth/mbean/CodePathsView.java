@@ -103,9 +103,12 @@ public final class CodePathsView {
                             path -> Facts.percent(path.outcomes().traffic().retransmissionRatio())),
                     Column.count("BytesSent", "bytes its connections sent (bytes)", traffic(Traffic::bytesSent)),
                     Column.count(
-                            "BytesReceived",
-                            "bytes its connections received (bytes)",
-                            traffic(Traffic::bytesReceived))));
+                            "BytesReceived", "bytes its connections received (bytes)", traffic(Traffic::bytesReceived)),
+                    Column.count(
+                            "ExchangesAtMost",
+                            "requests with their answers on its connections: no more than these, as each takes a"
+                                    + " segment with data either way (count)",
+                            traffic(Traffic::exchangesAtMost))));
 
     private final LastSnapshot last;
     private final AgentControl control;

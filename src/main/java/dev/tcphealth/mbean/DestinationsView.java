@@ -73,6 +73,14 @@ public final class DestinationsView {
                     Column.count(
                             "OurReset", "of them, those closed here with a reset (count)", ended(Endings::ourReset)),
                     Column.count("PeerReset", "of them, those the peer had reset (count)", ended(Endings::peerReset)),
+                    Column.count(
+                            "HalfClosed",
+                            "of them, those shut down for output before the close (count)",
+                            ended(Endings::halfClosed)),
+                    Column.count(
+                            "Deferred",
+                            "of them, those a selector or a blocked thread kept open after the close (count)",
+                            ended(Endings::deferred)),
                     Column.number(
                             "LifetimeMedianMillis",
                             "half of them lived no longer (milliseconds); NaN: none has ended",

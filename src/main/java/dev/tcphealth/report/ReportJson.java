@@ -253,7 +253,8 @@ public final class ReportJson {
                         .count("synRetransmitted", traffic.synRetransmitted())
                         .number("retransmissionPercent", Facts.percent(traffic.retransmissionRatio()))
                         .count("bytesSent", traffic.bytesSent())
-                        .count("bytesReceived", traffic.bytesReceived()));
+                        .count("bytesReceived", traffic.bytesReceived())
+                        .count("exchangesAtMost", traffic.exchangesAtMost()));
     }
 
     private static void times(JsonWriter json, Times times) {

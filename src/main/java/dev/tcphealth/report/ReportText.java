@@ -134,9 +134,10 @@ public final class ReportText {
     }
 
     private void paragraph(String label, String text) {
+        String indent = label.isEmpty() ? "  " : " ".repeat(label.length());
         List<String> lines = Plain.wrapped(Plain.text(text), WIDTH - label.length());
         for (int i = 0; i < lines.size(); i++) {
-            line((i == 0 ? label : " ".repeat(label.length())) + lines.get(i));
+            line(i == 0 ? label + lines.get(i) : indent + lines.get(i).strip());
         }
     }
 

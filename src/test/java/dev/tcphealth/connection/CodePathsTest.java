@@ -362,6 +362,32 @@ class CodePathsTest {
         return without;
     }
 
+    /** Whether a stack is looked at or not, its event is counted once, and what is not looked at is nobody's. */
+    @Test
+    void whatIsNotLookedAtCountsAsThat() throws Exception {
+        Governor governor = new Governor(5, 0);
+        CodePaths governed = new CodePaths(10, 200, List.of(), READER, governor);
+        assertThat(walk(governed, 1).name()).startsWith("com.example.Maze.");
+        assertThat(governed.all()).hasSize(4);
+        long now = 0;
+        for (int i = 0; i < 20; i++) {
+            now += 1_000_000_000;
+            governor.hooks(900_000_000, now);
+        }
+        assertThat(governor.oneIn()).isEqualTo(Governor.FEWEST);
+        Map<String, Integer> counts = onOwnThread(() -> {
+            Map<String, Integer> counting = new HashMap<>();
+            for (int i = 0; i < 50 * Governor.FEWEST; i++) {
+                counting.merge(at(new Maze(), governed, 1).name(), 1, Integer::sum);
+            }
+            return counting;
+        });
+        assertThat(counts).hasSize(2).containsKey(CodePaths.NOT_LOOKED_AT);
+        assertThat(counts.values().stream().mapToInt(count -> count).sum()).isEqualTo(50 * Governor.FEWEST);
+        assertThat(counts.get(CodePaths.NOT_LOOKED_AT)).isGreaterThan(49 * Governor.FEWEST - 500);
+        assertThat(governed.all()).extracting(CodePath::id).containsExactly(0, 1, 2, 3, 4, 5);
+    }
+
     @Test
     void resetClearsEveryCounter() throws Exception {
         CodePath path = walk(paths, 1);

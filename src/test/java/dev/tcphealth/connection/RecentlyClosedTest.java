@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class RecentlyClosedTest {
 
-    private static final int RING = 4096;
+    private static final int RING = 1024;
 
     @Test
     void givesBackWhatWasAddedOldestFirst() {
@@ -53,6 +53,30 @@ class RecentlyClosedTest {
         assertThat(keysAfter(RING, RING + 1)).containsExactly(2, RING + 1);
         assertThat(keysAfter(RING, 5 * RING + 3)).containsExactly(4 * RING + 4, 5 * RING + 3);
         assertThat(keysAfter(RING, 0)).isEmpty();
+    }
+
+    @Test
+    void countsWhatItForgetsTooEarly() {
+        RecentlyClosed closed = new RecentlyClosed(RING);
+        for (int key = 1; key <= RING; key++) {
+            closed.add(key, 0, 0, 0, 0);
+        }
+        assertThat(closed.forgotten.sum()).isZero();
+        closed.add(7, 0, 0, 0, 0);
+        closed.add(8, 0, 0, 0, 0);
+        assertThat(closed.forgotten.sum()).isEqualTo(2);
+    }
+
+    /** Its total has 16 bits; past them it stays what it is, and nothing is counted twice. */
+    @Test
+    void aTotalOfRetransmittedSegmentsEndsAtItsMost() {
+        RecentlyClosed closed = new RecentlyClosed(RING);
+        closed.add(7, 0, 0, 0, 65_530);
+        assertThat(closed.retransmitted(0, 7, 65_534)).isEqualTo(4);
+        assertThat(closed.retransmitted(0, 7, 100_000)).isEqualTo(1);
+        assertThat(closed.retransmitted(0, 7, 200_000)).isZero();
+        closed.add(8, 0, 0, 0, 70_000);
+        assertThat(closed.retransmitted(1, 8, 70_001)).isZero();
     }
 
     @Test

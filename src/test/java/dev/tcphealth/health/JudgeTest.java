@@ -214,6 +214,14 @@ class JudgeTest {
     }
 
     @Test
+    void whatHappenedBeforeItsFirstSampleCounts() {
+        world.copies = 0;
+        samples(2, w -> {});
+        world.copies = 1;
+        raisedWithin(2, "connects-failing", w -> w.refused = 5);
+    }
+
+    @Test
     void shortConnections() {
         Consumer<World> churn = w -> {
             w.connected += 500;

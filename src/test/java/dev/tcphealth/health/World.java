@@ -128,7 +128,7 @@ final class World {
                         new Outcomes.Connects(
                                 connected, refused, timedOut, unreachable, noLocalPort, otherFailures, times()),
                         Outcomes.Times.NONE,
-                        new Outcomes.Traffic(segments, retransmitted, 0, 0, 0)),
+                        new Outcomes.Traffic(segments, retransmitted, 0, 0, 0, 0)),
                 List.of(
                         new UsageStats(1, "com.acme.Idle.call(Idle.java:1)", 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE),
                         new UsageStats(

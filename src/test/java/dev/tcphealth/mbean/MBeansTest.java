@@ -174,17 +174,23 @@ class MBeansTest {
     void agentShowsTheSnapshot() throws Exception {
         mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Agent")).isEqualTo("""
+                ClosedForgotten = 7
                 CodePaths = 5
                 CodePathsLimit = 2000
                 ErrorsSwallowed = 0
+                EstimatedBytes = 4096
                 EventsDropped = 1
+                HookSeconds = 1.5
                 IntervalSeconds = 10.0
                 LastSample = 2026-11-23T14:05:09Z
                 LastSampleMillis = 12.0
                 Missing = [interface speed: /sys/class/net/eth0/speed says -1, no sock_diag: refused]
                 NativeAccess = JNA (tests)
                 Options = 2 rows
+                OverheadPercent = 1.25
+                SamplerSeconds = 0.25
                 Samples = 3
+                StacksOneIn = 8
                 Version = 0.1.0
                 """);
     }
@@ -233,7 +239,7 @@ class MBeansTest {
         assertThat(values(paths.get(1)))
                 .hasToString(
                         "{About=Inventory.poll(Inventory.java:88): 50 CLOSE_WAIT, 52 live, Accepted=0, ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, Closed=0, ClosedByCollector=0, Deferred=5, Established=2,"
-                                + " Failed=0, HalfClosed=4, Id=9, LifetimeMedianMillis=15.359, Live=52,"
+                                + " ExchangesAtMost=900, Failed=0, HalfClosed=4, Id=9, LifetimeMedianMillis=15.359, Live=52,"
                                 + " Name=com.acme.shop.Inventory.poll(Inventory.java:88), NoLocalPort=2, NotConnected=6,"
                                 + " OldestCloseWaitSeconds=754.0, Opened=52, OurReset=1, PassiveFin=2, PeerReset=3,"
                                 + " Rank=2, RetransmissionPercent=0.2, SegmentsRetransmitted=60, SegmentsSent=20000, SynRetransmitted=20, TimeWait=0, TimeWaitByCloser=0}");
@@ -242,7 +248,7 @@ class MBeansTest {
         assertThat(values(rows("type=Destinations").get(1)))
                 .hasToString(
                         "{About=10.0.0.9:9200: 50 CLOSE_WAIT, 52 live, ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, ConnectFailed=0, ConnectMedianMillis=0.415, ConnectP99Millis=1.535,"
-                                + " Connected=52, Established=2, Inbound=false, LifetimeMedianMillis=15.359, Live=52,"
+                                + " Connected=52, Deferred=5, Established=2, HalfClosed=4, Inbound=false, LifetimeMedianMillis=15.359, Live=52,"
                                 + " Name=10.0.0.9:9200, NoLocalPort=2, OurReset=1, PassiveFin=2, PeerReset=3, PortsLeft=28180, PortsUsed=52, Rank=2,"
                                 + " Refused=3, RetransmissionPercent=0.2, SegmentsRetransmitted=60, SegmentsSent=20000, SynRetransmitted=20, SynSent=0, TimeWait=0, TimedOut=1, Total=52, Unreachable=0}");
     }

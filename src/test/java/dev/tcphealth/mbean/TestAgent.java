@@ -20,7 +20,17 @@ public final class TestAgent implements AgentControl {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("interval", "10s");
         options.put("depth", "32");
-        return new AgentStatus("0.1.0", options, "JNA (tests)", 3, 0, 1, 5, 2000, List.of("no sock_diag: refused"));
+        return new AgentStatus(
+                "0.1.0",
+                options,
+                "JNA (tests)",
+                3,
+                0,
+                1,
+                5,
+                2000,
+                new OwnCost(1_500_000_000, 250_000_000, 1.25, 4096, 8, 7),
+                List.of("no sock_diag: refused"));
     }
 
     @Override

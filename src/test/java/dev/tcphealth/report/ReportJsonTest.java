@@ -66,6 +66,29 @@ class ReportJsonTest {
     }
 
     @Test
+    void tellsHowConnectionsEnded() {
+        Map<String, Object> report = render(Samples.bad());
+        for (String table : List.of("codePaths", "destinations")) {
+            assertThat(at(report, table, 1, "endings"))
+                    .as(table)
+                    .hasToString("{activeFin=7, passiveFin=2, ourReset=1, peerReset=3, neverConnected=6, unknown=0,"
+                            + " halfClosed=4, deferred=5}");
+            assertThat(at(report, table, 1, "connects"))
+                    .as(table)
+                    .hasToString("{connected=52, refused=3, timedOut=1, unreachable=0, noLocalPort=2, failed=0,"
+                            + " times={count=52, medianMicros=415, p99Micros=1535, maxMicros=2047}}");
+            assertThat(at(report, table, 1, "lifetimes"))
+                    .as(table)
+                    .hasToString("{count=13, medianMicros=15359, p99Micros=131071, maxMicros=262143}");
+            assertThat(at(report, table, 1, "traffic"))
+                    .as(table)
+                    .hasToString("{segmentsSent=20000, segmentsRetransmitted=60, synRetransmitted=20,"
+                            + " retransmissionPercent=0.2, bytesSent=1500000, bytesReceived=3000000,"
+                            + " exchangesAtMost=900}");
+        }
+    }
+
+    @Test
     void whatIsUnknownIsNull() {
         Map<String, Object> bad = render(Samples.bad());
         assertThat(at(bad, "host", "totals")).asString().contains("listenOverflows=null, listenDrops=113");

@@ -111,7 +111,7 @@ public final class Samples {
             new Outcomes.Endings(7, 2, 1, 3, 6, 0, 4, 5),
             new Outcomes.Connects(52, 3, 1, 0, 2, 0, new Outcomes.Times(52, 415, 1535, 2047)),
             new Outcomes.Times(13, 15_359, 131_071, 262_143),
-            new Outcomes.Traffic(20_000, 60, 20, 1_500_000, 3_000_000));
+            new Outcomes.Traffic(20_000, 60, 20, 1_500_000, 3_000_000, 900));
 
     /** 1,000 in TIME_WAIT by one code path, 300 opened by a second and closed by a third, 50 in CLOSE_WAIT by a fourth. */
     public static Snapshot bad() {

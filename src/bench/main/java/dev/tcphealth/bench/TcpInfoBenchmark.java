@@ -1,17 +1,9 @@
 package dev.tcphealth.bench;
 
 import dev.tcphealth.kernel.NativeAccess;
-import dev.tcphealth.kernel.SocketFds;
 import dev.tcphealth.kernel.TcpInfo;
 import dev.tcphealth.kernel.TcpInfoReader;
 import dev.tcphealth.weaver.ForeignSockets;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -37,26 +29,17 @@ public class TcpInfoBenchmark {
     private final TcpInfo info = new TcpInfo();
     private final TcpInfoReader reader =
             new TcpInfoReader(NativeAccess.open(ForeignSockets::new).sockets().orElseThrow());
-    private final SocketChannel[] ends = new SocketChannel[2];
+    private final OpenConnection connection = new OpenConnection();
     private int descriptor;
 
     @Setup
-    public void connect() throws IOException {
-        Set<Integer> before = tcpDescriptors();
-        try (ServerSocketChannel server = ServerSocketChannel.open()) {
-            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            ends[0] = SocketChannel.open(server.getLocalAddress());
-            ends[1] = server.accept();
-        }
-        Set<Integer> added = tcpDescriptors();
-        added.removeAll(before);
-        descriptor = added.iterator().next();
+    public void connect() {
+        descriptor = connection.open(reader);
     }
 
     @TearDown
-    public void close() throws IOException {
-        ends[0].close();
-        ends[1].close();
+    public void close() {
+        connection.close();
     }
 
     @Benchmark
@@ -66,16 +49,5 @@ public class TcpInfoBenchmark {
             throw new IllegalStateException("errno " + errno);
         }
         return info.totalRetransmits();
-    }
-
-    /** Those that TCP_INFO can be read of. */
-    private Set<Integer> tcpDescriptors() throws IOException {
-        Set<Integer> descriptors = new HashSet<>();
-        new SocketFds().forEach((number, inode) -> {
-            if (reader.read(number, info) == 0) {
-                descriptors.add(number);
-            }
-        });
-        return descriptors;
     }
 }

@@ -46,8 +46,13 @@ public abstract class TcpHealthHook {
     /** A TCP socket was created by the code on this thread's stack. */
     protected abstract void onOpened(FileDescriptor fd, int number, boolean listener);
 
-    /** A connection was accepted by the code on this thread's stack. */
-    protected abstract void onAccepted(FileDescriptor fd, int number, InetAddress peer, int peerPort);
+    /**
+     * A connection was accepted by the code on this thread's stack.
+     *
+     * @param localAddressTold whether {@link #onLocalAddress} was called before; otherwise it is called next
+     */
+    protected abstract void onAccepted(
+            FileDescriptor fd, int number, InetAddress peer, int peerPort, boolean localAddressTold);
 
     /** A connection attempt begins. */
     protected abstract void onConnecting(FileDescriptor fd, int number, InetAddress peer, int peerPort);
@@ -88,6 +93,23 @@ public abstract class TcpHealthHook {
     /** Bytes the application has not read (FIONREAD). */
     protected static int unreadBytesOf(FileDescriptor fd) throws IOException {
         return Net.available(fd);
+    }
+
+    /** Whether an error waits that the application has not been told yet; it is left there (POLLERR). */
+    protected static boolean hasErrorOf(FileDescriptor fd) throws IOException {
+        return (Net.poll(fd, 0, 0) & Net.POLLERR) != 0;
+    }
+
+    /** Whether a read has told the application of a reset, which the kernel forgets then; asynchronous channels do too. */
+    protected static boolean resetWasRead(Object socket) {
+        Class<?> type = socket instanceof SocketChannelImpl
+                ? SocketChannelImpl.class
+                : socket instanceof NioSocketImpl ? NioSocketImpl.class : null;
+        try {
+            return type != null && UNSAFE.getBoolean(socket, UNSAFE.objectFieldOffset(type, "connectionReset"));
+        } catch (InternalError noSuchField) {
+            return false;
+        }
     }
 
     /** Whether it is a TCP socket, and none of the Unix domain and no datagram socket. */
@@ -146,7 +168,7 @@ public abstract class TcpHealthHook {
         TcpHealthHook to = sink;
         if (to != null && peer instanceof InetSocketAddress inet) {
             try {
-                to.onAccepted(fd, IOUtil.fdVal(fd), inet.getAddress(), inet.getPort());
+                to.onAccepted(fd, IOUtil.fdVal(fd), inet.getAddress(), inet.getPort(), false);
             } catch (Throwable t) {
                 swallow();
             }
@@ -160,10 +182,7 @@ public abstract class TcpHealthHook {
             try {
                 FileDescriptor fd = (FileDescriptor) UNSAFE.getReference(accepted, SOCKET_IMPL_FD);
                 InetAddress peer = (InetAddress) UNSAFE.getReference(accepted, SOCKET_IMPL_ADDRESS);
-                int number = IOUtil.fdVal(fd);
-                to.onAccepted(fd, number, peer, UNSAFE.getInt(accepted, SOCKET_IMPL_PORT));
-                InetSocketAddress local = Net.localAddress(fd);
-                to.onLocalAddress(fd, number, local.getAddress(), local.getPort());
+                to.onAccepted(fd, IOUtil.fdVal(fd), peer, UNSAFE.getInt(accepted, SOCKET_IMPL_PORT), true);
             } catch (Throwable t) {
                 swallow();
             }

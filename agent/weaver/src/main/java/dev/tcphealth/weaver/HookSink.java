@@ -1,39 +1,51 @@
 package dev.tcphealth.weaver;
 
 import dev.tcphealth.connection.ConnectionTracker;
+import dev.tcphealth.connection.HookClock;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.TcpHealthHook;
 
-/** Hands the hook's events on to the tracker. */
-final class HookSink extends TcpHealthHook {
+/** Hands the hook's events on to the tracker. Public for the benchmarks alone. */
+public final class HookSink extends TcpHealthHook {
+
+    /** A power of two. Threads that share a place cost each other a system call now and then. */
+    private static final int EARLY_PLACES = 256;
 
     private final ConnectionTracker tracker;
+    private final HookClock clock;
 
-    HookSink(ConnectionTracker tracker) {
+    /** By thread: what was told of a socket before it was known, as {@code NioSocketImpl.accept} does. */
+    private final AtomicReferenceArray<@Nullable LocalAddress> early = new AtomicReferenceArray<>(EARLY_PLACES);
+
+    private record LocalAddress(FileDescriptor fd, InetAddress address, int port) {}
+
+    public HookSink(ConnectionTracker tracker) {
         this.tracker = tracker;
+        this.clock = tracker.clock();
     }
 
     /** From now on the hook's events come here. */
-    void listen() {
+    public void listen() {
         sink = this;
     }
 
     /** From now on the hook does nothing. */
-    static void silence() {
+    public static void silence() {
         sink = null;
     }
 
     /** {@link dev.tcphealth.connection.CodePaths.BacktraceReader}, which only a class of java.base can be. */
-    static @Nullable Object readBacktrace(Throwable of) {
+    public static @Nullable Object readBacktrace(Throwable of) {
         return backtrace(of);
     }
 
     /** Bytes the application has not read; 0 where the kernel does not say. */
-    static int unreadBytes(FileDescriptor fd) {
+    public static int unreadBytes(FileDescriptor fd) {
         try {
             return unreadBytesOf(fd);
         } catch (IOException e) {
@@ -41,66 +53,113 @@ final class HookSink extends TcpHealthHook {
         }
     }
 
-    @Override
-    protected void onOpened(FileDescriptor fd, int number, boolean listener) {
-        tracker.opened(fd, number, listener);
+    /** Whether an error waits that the application has not read; false where the kernel does not say. */
+    static boolean hasError(FileDescriptor fd) {
+        try {
+            return hasErrorOf(fd);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Override
-    protected void onAccepted(FileDescriptor fd, int number, InetAddress peer, int peerPort) {
+    protected void onOpened(FileDescriptor fd, int number, boolean listener) {
+        long begin = clock.begin();
+        tracker.opened(fd, number, listener);
+        clock.end(begin);
+    }
+
+    @Override
+    protected void onAccepted(FileDescriptor fd, int number, InetAddress peer, int peerPort, boolean localAddressTold) {
+        long begin = clock.begin();
         tracker.accepted(fd, number, peer, peerPort);
+        if (localAddressTold) {
+            LocalAddress told = early.getAndSet(place(), null);
+            if (told != null && told.fd.equals(fd)) {
+                tracker.localAddress(fd, number, told.address, told.port);
+            } else {
+                askLocalAddress(fd);
+            }
+        }
+        clock.end(begin);
     }
 
     @Override
     protected void onConnecting(FileDescriptor fd, int number, InetAddress peer, int peerPort) {
+        long begin = clock.begin();
         tracker.connecting(fd, number, peer, peerPort);
+        clock.end(begin);
     }
 
     @Override
     protected void onLocalAddress(FileDescriptor fd, int number, InetAddress local, int localPort) {
+        long begin = clock.begin();
         if (tracker.peerInDoubt(fd, number, false)) {
             askPeer(fd, number);
         }
-        tracker.localAddress(fd, number, local, localPort);
+        if (!tracker.localAddress(fd, number, local, localPort)) {
+            early.setRelease(place(), new LocalAddress(fd, local, localPort));
+        }
+        clock.end(begin);
+    }
+
+    @SuppressWarnings("deprecation") // threadId() is there since JDK 19
+    private static int place() {
+        return (int) Thread.currentThread().getId() & (EARLY_PLACES - 1);
     }
 
     @Override
     protected void onConnectFailed(FileDescriptor fd, int number, Throwable thrown) {
+        long begin = clock.begin();
         tracker.connectFailed(fd, number, thrown);
+        clock.end(begin);
     }
 
     @Override
     protected void onLinger(FileDescriptor fd, int number, boolean zero) {
+        long begin = clock.begin();
         tracker.linger(fd, number, zero);
+        clock.end(begin);
     }
 
     @Override
     protected void onShutdownOutput(FileDescriptor fd, int number) {
+        long begin = clock.begin();
         tracker.shutdownOutput(fd, number);
+        clock.end(begin);
     }
 
     @Override
     protected void onClosed(FileDescriptor fd, int number) {
+        long begin = clock.begin();
         tracker.closed(fd, number);
+        clock.end(begin);
     }
 
     @Override
     protected void onClosing(FileDescriptor fd, int number, Object socket) {
+        long begin = clock.begin();
         if (tracker.peerInDoubt(fd, number, true) && askPeer(fd, number)) {
             askLocalAddress(fd);
+        }
+        if (tracker.halfClosed(fd, number) && resetWasRead(socket)) {
+            tracker.resetWasRead(fd, number);
         }
         if (tracker.closing(fd, number)) {
             adopt(fd, number, socket);
             tracker.closing(fd, number);
         }
+        clock.end(begin);
     }
 
     @Override
     protected void onReleased(FileDescriptor fd, int number) {
+        long begin = clock.begin();
         if (tracker.released(fd, number)) {
             adopt(fd, number, null);
             tracker.released(fd, number);
         }
+        clock.end(begin);
     }
 
     /** False if there is no peer: the connection was not made. */

@@ -1,0 +1,53 @@
+package dev.tcphealth;
+
+import dev.tcphealth.connection.ConnectionTracker;
+import dev.tcphealth.connection.Governor;
+import dev.tcphealth.mbean.OwnCost;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+
+/** Takes stock of what the agent costs, on its own thread after each sample; any thread may ask what it was. */
+final class OwnCosts {
+
+    /** Less is no interval: the first sample comes at once. */
+    private static final long SHORTEST_NANOS = 500_000_000;
+
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final boolean timed = threads.isCurrentThreadCpuTimeSupported();
+    private final ConnectionTracker tracker;
+    private long lastNanos = System.nanoTime();
+    private long lastThreadNanos;
+    private long lastCost;
+    private volatile double percent = Double.NaN;
+
+    OwnCosts(ConnectionTracker tracker) {
+        this.tracker = tracker;
+    }
+
+    void take() {
+        Governor governor = tracker.governor();
+        long now = System.nanoTime();
+        if (timed) {
+            long thread = threads.getCurrentThreadCpuTime();
+            governor.sampler(thread - lastThreadNanos, now);
+            lastThreadNanos = thread;
+        }
+        if (now - lastNanos >= SHORTEST_NANOS) {
+            long cost = governor.hookNanos() + governor.samplerNanos();
+            percent = 100.0 * (cost - lastCost) / (now - lastNanos);
+            lastNanos = now;
+            lastCost = cost;
+        }
+    }
+
+    OwnCost last() {
+        Governor governor = tracker.governor();
+        return new OwnCost(
+                governor.hookNanos(),
+                timed ? governor.samplerNanos() : -1,
+                percent,
+                tracker.estimatedBytes(),
+                governor.oneIn(),
+                tracker.recentlyClosed().forgotten.sum());
+    }
+}
