@@ -334,12 +334,17 @@ public final class TcpHealth implements AutoCloseable {
         }
 
         @Override
-        public String writeReport(@Nullable String path) {
+        public String report() {
             String report = lastReport;
             if (report == null) {
                 throw new IllegalArgumentException("there is no report yet: try again in a few seconds");
             }
-            return ReportFile.write(path, report).toString();
+            return report;
+        }
+
+        @Override
+        public String writeReport(@Nullable String path) {
+            return ReportFile.write(path, report()).toString();
         }
 
         @Override

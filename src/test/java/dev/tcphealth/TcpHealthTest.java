@@ -102,6 +102,8 @@ class TcpHealthTest {
             health.start(true);
             MBeanServer server = ManagementFactory.getPlatformMBeanServer();
             assertThat(server.invoke(agent(), "writeReport", path, text)).isEqualTo(file.toString());
+            assertThat(server.invoke(new ObjectName("tcphealth:type=Health"), "report", null, null))
+                    .isEqualTo(Files.readString(file));
             assertThat(Files.readString(file)).isEqualTo(inside.published.get(AgentProperty.REPORT_TEXT.key()));
             assertThatThrownBy(() -> server.invoke(agent(), "writeReport", path, text))
                     .isInstanceOf(MBeanException.class)

@@ -35,6 +35,7 @@ public final class Main {
                 .addSubcommand(new AttachCommand(session))
                 .addSubcommand(new DetachCommand(session))
                 .addSubcommand(new ReportCommand(session))
+                .addSubcommand(new WatchCommand(session))
                 .addSubcommand(new HostCommand(session));
         line.setCommandName("java -jar " + session.agentJar().path().getFileName());
         describe(line.getCommandSpec(), session);

@@ -1,5 +1,6 @@
 /**
- * The command line: list, attach, detach, report, host. Talks to other JVMs by the attach mechanism alone. May use {@code
+ * The command line: list, attach, detach, report, watch, host. Talks to other JVMs by the attach mechanism, and to
+ * watch one by its local JMX connector. May use {@code
  * config}, of {@code kernel} what reads the host, of {@code health} what judges it, picocli, byte-buddy-agent and the JDK; nothing uses it but the
  * weaver's {@code Commands}.
  */

@@ -14,6 +14,13 @@ public interface AgentControl {
     void reset();
 
     /**
+     * The last report as text.
+     *
+     * @throws IllegalArgumentException if there is none yet, with a message that says so
+     */
+    String report();
+
+    /**
      * Writes the last report as text to a new file, as the user this JVM runs as.
      *
      * @param path whatever a client sent

@@ -156,6 +156,17 @@ public final class HealthView {
         return (int) Math.min(notifier.dropped(), Integer.MAX_VALUE);
     }
 
+    @Managed(
+            description =
+                    "The whole report as text: findings with evidence and advice first, as the command line prints it")
+    public String report() throws MBeanException {
+        try {
+            return control.report();
+        } catch (IllegalArgumentException e) {
+            throw Refused.because(String.valueOf(e.getMessage()));
+        }
+    }
+
     @Managed(description = "Sets one limit, from the next sample on")
     public void setLimit(
             @Described(description = "the limit's name, as in the attribute Limits") String name,

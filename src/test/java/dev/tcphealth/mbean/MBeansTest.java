@@ -460,6 +460,7 @@ class MBeansTest {
                 .isInstanceOf(MBeanException.class)
                 .hasMessage("There is no code path with the id 99");
 
+        assertThat(server.invoke(name("type=Health"), "report", null, null)).isEqualTo("a report");
         Object[] path = {"/tmp/report"};
         Object[] none = {null};
         String[] text = {String.class.getName()};

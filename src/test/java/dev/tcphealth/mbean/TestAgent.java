@@ -39,6 +39,11 @@ public final class TestAgent implements AgentControl {
     }
 
     @Override
+    public String report() {
+        return "a report";
+    }
+
+    @Override
     public String writeReport(@Nullable String path) {
         if (path == null) {
             throw new IllegalArgumentException("no path");

@@ -100,7 +100,7 @@ class CommandLineIT {
         assertThat(version.exit()).isZero();
         assertThat(version.output()).hasSize(1);
         assertThat(version.output().get(0)).matches("tcp-health \\d+\\.\\d+\\.\\d+");
-        for (String command : List.of("list", "attach", "detach", "report", "host")) {
+        for (String command : List.of("list", "attach", "detach", "report", "watch", "host")) {
             Child.Finished help = Child.cli(jdk, command, "--help");
             assertThat(help.exit()).isZero();
             assertThat(help.errors()).isEmpty();
