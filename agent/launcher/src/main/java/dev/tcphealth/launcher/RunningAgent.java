@@ -6,8 +6,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.runtime.ObjectMethods;
-import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,6 @@ final class RunningAgent implements Runnable {
     private final IsolatingLoader loader;
     private final Instrumentation instrumentation;
     private final String options;
-    private final Path jar;
     private final boolean atOnce;
     private final LateTransformer transformer = new LateTransformer();
     private final Thread starter = new Thread(null, this, "tcp-health-start", 0, false);
@@ -33,11 +33,10 @@ final class RunningAgent implements Runnable {
     private volatile @Nullable Throwable failure;
 
     /** @param atOnce start now, on an attached JVM that is long since up, and not when network code shows */
-    RunningAgent(IsolatingLoader loader, Instrumentation instrumentation, String options, Path jar, boolean atOnce) {
+    RunningAgent(IsolatingLoader loader, Instrumentation instrumentation, String options, boolean atOnce) {
         this.loader = loader;
         this.instrumentation = instrumentation;
         this.options = options;
-        this.jar = jar;
         this.atOnce = atOnce;
     }
 
@@ -65,7 +64,7 @@ final class RunningAgent implements Runnable {
             starter.join(START_TIMEOUT_MILLIS);
             Throwable cause = failure;
             if (cause != null) {
-                throw new IllegalStateException("the agent could not start: " + cause, cause);
+                throw new IllegalStateException("the agent could not start: " + rootOf(cause), cause);
             }
         }
     }
@@ -76,12 +75,16 @@ final class RunningAgent implements Runnable {
             if (!atOnce) {
                 transformer.awaitSign(START_DELAY_MILLIS);
             }
-            Object made = loader.loadClass("dev.tcphealth.weaver.AgentSession")
-                    .getConstructor(Instrumentation.class, String.class, Path.class, boolean.class)
-                    .newInstance(instrumentation, options, jar, atOnce);
-            session = (AutoCloseable) made;
+            @SuppressWarnings("unchecked") // the class is ours and of the same jar
+            BiFunction<Instrumentation, String, AutoCloseable> start =
+                    (BiFunction<Instrumentation, String, AutoCloseable>)
+                            loader.instance("dev.tcphealth.weaver.AgentStart");
+            AutoCloseable made = start.apply(instrumentation, options);
+            session = made;
             transformer.ready((ClassFileTransformer) made);
-            ((Runnable) made).run();
+            @SuppressWarnings("unchecked") // likewise
+            Consumer<Boolean> sampling = (Consumer<Boolean>) made;
+            sampling.accept(atOnce);
         } catch (Throwable t) {
             failure = t;
             try {
