@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * Keeps the agent's own cost below a share of one core: what costs most is to look at stacks, so when the last ten seconds
  * went over it, only one in so many is looked at. Which ones is up to chance, as every n-th could always be the same one
- * of code paths that take turns.
+ * of code paths that take turns. What the sampler takes is the hooks' no more, but for a quarter: to be blind would not
+ * make it cheaper.
  *
  * <p>Whoever reports a cost does the work, once a second and one thread at a time; nobody waits. A clock reading comes
  * from {@link System#nanoTime}.
@@ -29,9 +30,9 @@ public final class Governor {
     private final AtomicBoolean busy = new AtomicBoolean();
 
     // Only whoever is busy touches these.
-    private final long[] slices = new long[SLICES];
+    private final Window hooksWindow = new Window();
+    private final Window samplerWindow = new Window();
     private long sliceBegan;
-    private long spentBefore;
     private int quietSlices;
 
     private volatile long sliceEnds;
@@ -97,41 +98,63 @@ public final class Governor {
     }
 
     private void endSlice(long now) {
-        long sum = hooks.sum() + sampler.sum();
-        long cost = sum - spentBefore;
         long length = now - sliceBegan;
         if (length < SLICE_NANOS) {
             return; // another thread has been here meanwhile
         }
-        spentBefore = sum;
         sliceBegan = now;
         sliceEnds = now + SLICE_NANOS;
         // A time without any cost ends with the first one: it was as long as many slices.
         int passed = (int) Math.min(SLICES, length / SLICE_NANOS);
-        System.arraycopy(slices, passed, slices, 0, SLICES - passed);
-        Arrays.fill(slices, SLICES - passed, SLICES, 0);
-        slices[SLICES - 1] = cost;
-        decide(Arrays.stream(slices).sum(), (long) (cost * ((double) SLICES * SLICE_NANOS / length)), passed);
+        long hooksInSlice = hooksWindow.endSlice(hooks.sum(), passed);
+        samplerWindow.endSlice(sampler.sum(), passed);
+        long allowed = Math.max(allowedNanos - samplerWindow.sum(), allowedNanos / 4);
+        decide(hooksWindow.sum(), (long) (hooksInSlice * ((double) SLICES * SLICE_NANOS / length)), allowed, passed);
     }
 
     /**
      * Raises n to what would have been enough for the last slice, once the window is over the limit and the last slice is
-     * still. Lowers it by half when that would leave the cost below the limit even if it doubled, for a whole window.
+     * still. Lowers it after ten seconds that would have stayed below half the limit, were all of the cost due to stacks:
+     * what follows must double before it is raised again.
      */
-    private void decide(long window, long windowAtThisRate, int passed) {
+    private void decide(long window, long windowAtThisRate, long allowed, int passed) {
         int n = oneIn;
-        if (window > allowedNanos && windowAtThisRate > allowedNanos) {
-            long needed = (n * windowAtThisRate + allowedNanos - 1) / allowedNanos;
-            oneIn = (int) Math.min(FEWEST, needed);
+        if (window > allowed && windowAtThisRate > allowed) {
+            oneIn = (int) Math.min(FEWEST, enough(n, windowAtThisRate, allowed));
             quietSlices = 0;
-        } else if (n > 1 && 2 * window < allowedNanos && 2 * windowAtThisRate < allowedNanos) {
-            quietSlices += passed;
+        } else if (n > 1) {
+            int less = (int) Math.max(1, enough(n, 2 * Math.max(window, windowAtThisRate), allowed));
+            quietSlices = less <= n / 2 ? quietSlices + passed : 0;
             if (quietSlices >= SLICES) {
-                oneIn = n / 2;
+                oneIn = less;
                 quietSlices = 0;
             }
-        } else {
-            quietSlices = 0;
+        }
+    }
+
+    /** What n must be instead for a cost to be the limit. */
+    private static long enough(int n, long cost, long allowed) {
+        return (n * cost + allowed - 1) / allowed;
+    }
+
+    /** The last ten seconds of a total that only rises. */
+    private static final class Window {
+
+        private final long[] slices = new long[SLICES];
+        private long before;
+
+        /** Gives what the total has risen by in the slice that ends, which was as long as so many. */
+        long endSlice(long total, int passed) {
+            long risen = total - before;
+            before = total;
+            System.arraycopy(slices, passed, slices, 0, SLICES - passed);
+            Arrays.fill(slices, SLICES - passed, SLICES, 0);
+            slices[SLICES - 1] = risen;
+            return risen;
+        }
+
+        long sum() {
+            return Arrays.stream(slices).sum();
         }
     }
 }

@@ -155,7 +155,7 @@ public final class Sampler {
                 tally.destinations(tracker.destinations().all(), ports),
                 listeners(),
                 retransmissions(codePaths, hostSample.counters().retransmittedSegments()),
-                listed ? tally.coverage() : Coverage.UNKNOWN,
+                listed && read ? tally.coverage() : Coverage.UNKNOWN,
                 missing);
     }
 
@@ -274,6 +274,7 @@ public final class Sampler {
     /** @param liveBefore how many of the live connections were so before the kernel's sockets were read */
     private void join(int liveBefore, long now) {
         boolean[] listed = new boolean[live.size()];
+        rows.find(closedByKey);
         findWaiting();
         for (int i = 0; i < rows.size(); i++) {
             TcpState state = rows.state(i);
@@ -287,7 +288,7 @@ public final class Sampler {
                 tally.stranger(tracker.codePaths().preexisting(), state);
                 continue;
             }
-            long owners = closedByKey.get(rows.key(i));
+            long owners = rows.found(i);
             if (owners != LongMap.ABSENT) {
                 joinClosed(i, owners);
             } else {

@@ -28,6 +28,7 @@ final class SocketRows {
     private long[] keys = new long[256];
     private long[] inodes = new long[256];
     private long[] pairs = new long[256];
+    private long[] found = new long[256];
     private int[] traffic = new int[256];
 
     /** For each socket with TCP_INFO: segments retransmitted, segments sent, bytes sent, bytes received, exchanges. */
@@ -125,6 +126,19 @@ final class SocketRows {
 
     TcpState state(int i) {
         return states[i];
+    }
+
+    /** Looks all keys up at once. */
+    void find(LongMap byKey) {
+        if (found.length < size) {
+            found = new long[keys.length];
+        }
+        byKey.getAll(keys, size, found);
+    }
+
+    /** What {@link #find} found for this one, or ABSENT. */
+    long found(int i) {
+        return found[i];
     }
 
     long key(int i) {

@@ -5,7 +5,10 @@ import dev.tcphealth.health.History.Since;
 import dev.tcphealth.text.Plain;
 import java.util.StringJoiner;
 
-/** Connects to a destination fail. Those for want of a local port are the ports rule's. */
+/**
+ * Connects to a destination fail, or the peer resets what was connected. Those for want of a local port are the ports
+ * rule's.
+ */
 final class ConnectsRule implements Rule {
 
     /** A finding needs so many failures: one may be a restart. */
@@ -26,7 +29,38 @@ final class ConnectsRule implements Rule {
                     && percent >= verdicts.limit(to.name(), sight.limits().connectsFailing())) {
                 problem(to, since, percent, sight, verdicts);
             }
+            if (!to.inbound()) {
+                resets(to, sight, verdicts);
+            }
         }
+    }
+
+    /** Not of accepted connections: load balancers end their checks so. */
+    private static void resets(DestinationStats to, Sight sight, Verdicts verdicts) {
+        String subject = "resets " + to.name();
+        Since since = sight.history().destinations.since(to.name(), Histories.TO_RESET_BY_PEER, FAILURES);
+        long resets = since.of(Histories.TO_RESET_BY_PEER);
+        double percent = 100.0 * resets / Math.max(since.of(Histories.TO_ENDED), 1);
+        if (resets < FAILURES
+                || percent < verdicts.limit(subject, sight.limits().connectsFailing())) {
+            return;
+        }
+        verdicts.problem(
+                        subject,
+                        Severity.WARNING,
+                        Plain.percent(percent) + " of the connections to " + to.name() + " were reset by the peer")
+                .to(to.name())
+                .by(Usages.most(
+                        to,
+                        usage -> sight.history()
+                                .usages
+                                .back(Histories.key(to, usage), since.samples())
+                                .of(Histories.BY_ENDED)))
+                .evidence("reset by the peer", resets, "connections")
+                .evidence("ended", since.of(Histories.TO_ENDED), "connections")
+                .evidence("over", since.seconds(), "s")
+                .advice("The peer, or a firewall or load balancer between, throws connections away: look at its log and"
+                        + " its idle time limit, and let connections be given up before that.");
     }
 
     private static void problem(DestinationStats to, Since since, double percent, Sight sight, Verdicts verdicts) {

@@ -26,7 +26,8 @@ final class Histories {
     static final int TO_ENDED_BY_US = 10;
     static final int TO_SEGMENTS = 11;
     static final int TO_RETRANSMITTED = 12;
-    private static final int TO_WIDTH = 13;
+    static final int TO_RESET_BY_PEER = 13;
+    private static final int TO_WIDTH = 14;
 
     /** By code path and destination; see the {@code BY_} numbers and {@link #key}. */
     final History usages = new History(BY_WIDTH, true);
@@ -102,7 +103,8 @@ final class Histories {
                 endings.activeFin() + endings.passiveFin() + endings.ourReset() + endings.peerReset(),
                 endings.activeFin(),
                 traffic.segmentsSent(),
-                traffic.segmentsRetransmitted() - traffic.synRetransmitted());
+                traffic.segmentsRetransmitted() - traffic.synRetransmitted(),
+                endings.peerReset());
         for (UsageStats usage : to.usages()) {
             usages.add(
                     key(to, usage),

@@ -79,6 +79,7 @@ public final class ReportText {
             listeners();
             retransmissions();
             endings();
+            lifetimes();
             coverage();
         }
         missing();
@@ -394,11 +395,17 @@ public final class ReportText {
         table.row(
                 Plain.count(sum(rows, DestinationStats::total)),
                 Plain.count(sum(rows, DestinationStats::live)),
-                Plain.count(sum(rows, row -> row.states().of(TcpState.ESTABLISHED))),
-                Plain.count(sum(rows, row -> row.states().of(TcpState.TIME_WAIT))),
-                Plain.count(sum(rows, row -> row.states().of(TcpState.CLOSE_WAIT))),
+                inState(rows, TcpState.ESTABLISHED),
+                inState(rows, TcpState.TIME_WAIT),
+                inState(rows, TcpState.CLOSE_WAIT),
                 portsLeft(rows),
                 name);
+    }
+
+    /** Nothing where the kernel's sockets could not be read. */
+    private static String inState(List<DestinationStats> rows, TcpState state) {
+        long count = sum(rows, row -> row.states().of(state));
+        return count < 0 ? "" : Plain.count(count);
     }
 
     /** Ports are counted for each destination on its own; accepted connections need none. */
@@ -518,11 +525,47 @@ public final class ReportText {
         }
     }
 
+    /** How long connections lived, and what for: short-lived ones are what keep-alive would save. */
+    private void lifetimes() {
+        List<CodePathStats> paths = snapshot.codePaths().stream()
+                .filter(path -> path.outcomes().lifetimes().count() > 0)
+                .sorted(Comparator.comparingLong((CodePathStats path) ->
+                                -path.outcomes().lifetimes().count())
+                        .thenComparingInt(CodePathStats::id))
+                .toList();
+        if (paths.isEmpty()) {
+            return;
+        }
+        blank();
+        line("How long connections lived");
+        TextTable table = new TextTable(WIDTH, "ended", "half within", "exchanges at most", "code path");
+        top(paths)
+                .forEach(path -> table.row(
+                        Plain.count(path.outcomes().lifetimes().count()),
+                        Plain.count(path.outcomes().lifetimes().medianMicros() / 1000) + " ms",
+                        Plain.count(path.outcomes().traffic().exchangesAtMost()),
+                        Plain.text(path.name())));
+        if (!rest(paths).isEmpty()) {
+            table.row(
+                    Plain.count(
+                            sum(rest(paths), path -> path.outcomes().lifetimes().count())),
+                    "",
+                    Plain.count(
+                            sum(rest(paths), path -> path.outcomes().traffic().exchangesAtMost())),
+                    others(rest(paths), "code path"));
+        }
+        table.appendTo(page);
+    }
+
     private void coverage() {
         Coverage coverage = snapshot.coverage();
         blank();
         if (coverage.descriptors() < 0) {
-            line("Coverage unknown: the descriptors of this process cannot be listed.");
+            line("Coverage unknown: the TCP descriptors of this process cannot be listed.");
+            return;
+        }
+        if (coverage.descriptors() == 0) {
+            line("Coverage: this process has no TCP descriptor now.");
             return;
         }
         line("Coverage: the agent knows " + Plain.count(coverage.known()) + " of " + Plain.count(coverage.descriptors())

@@ -105,6 +105,17 @@ class GovernorTest {
         assertThat(governor.hookNanos()).isEqualTo(400_000_000);
     }
 
+    /** It would cost as much if no stack were looked at. */
+    @Test
+    void theSamplersCostAloneBlindsNobody() {
+        for (int i = 0; i < 100; i++) {
+            now += SECOND;
+            governor.sampler(200_000_000, now);
+            governor.hooks(10_000_000, now);
+        }
+        assertThat(governor.oneIn()).isEqualTo(1);
+    }
+
     @Test
     void withoutALimitItNeverDoes() {
         Governor never = new Governor(0, START);

@@ -269,6 +269,24 @@ class JudgeTest {
     }
 
     @Test
+    void resetsByThePeer() {
+        Finding finding = raisedWithin(3, "connects-failing", w -> {
+            w.connected += 10;
+            w.ended += 10;
+            w.resetByPeer += 2;
+        });
+        assertThat(finding.title()).isEqualTo("20.0 % of the connections to 192.168.1.5:8080 were reset by the peer");
+        assertNamed(finding);
+        clearedWithin(20, w -> w.ended += 10);
+        world.inbound = true;
+        samples(10, w -> {
+            w.ended += 10;
+            w.resetByPeer += 10;
+        });
+        assertThat(changes).isEmpty();
+    }
+
+    @Test
     void aFailureNowAndThenIsNone() {
         assertThat(samples(40, w -> {
                             w.connected += 30;

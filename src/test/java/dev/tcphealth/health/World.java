@@ -45,6 +45,7 @@ final class World {
     long noLocalPort;
     long ended;
     long endedByUs;
+    long resetByPeer;
     long lifetimeMillis;
     long segments;
     long retransmitted;
@@ -124,7 +125,7 @@ final class World {
                 readable ? states() : StateCounts.UNKNOWN,
                 inbound ? Ports.NONE : new Ports(used, timeWait, portsTotal, twReuse == 1 ? timeWait : 0),
                 new Outcomes(
-                        new Outcomes.Endings(endedByUs, ended - endedByUs, 0, 0, 0, 0, 0, 0),
+                        new Outcomes.Endings(endedByUs, ended - endedByUs - resetByPeer, 0, resetByPeer, 0, 0, 0, 0),
                         new Outcomes.Connects(
                                 connected, refused, timedOut, unreachable, noLocalPort, otherFailures, times()),
                         Outcomes.Times.NONE,

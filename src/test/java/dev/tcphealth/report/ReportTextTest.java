@@ -116,6 +116,10 @@ class ReportTextTest {
 
                 Connections ended: 7 by this end first, 2 by the peer first, 1 by our reset, 3 by the peer's reset.
 
+                How long connections lived
+                  ended  half within  exchanges at most  code path
+                     13        15 ms                900  com.acme.shop.Inventory.poll(Inventory.java:88)
+
                 Coverage: the agent knows 52 of 54 TCP descriptors of this process (96.2 %).
                 The rest was opened before the agent, by native code, or while this was read.
 
@@ -154,11 +158,24 @@ class ReportTextTest {
                   connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
                             1     1            0          0           0              ...\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
 
-                Coverage: the agent knows 0 of 0 TCP descriptors of this process (100 %).
+                Coverage: this process has no TCP descriptor now.
 
                 Missing:
                   evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
                 """);
+    }
+
+    @Test
+    void withoutTheKernelsSocketsNoCountIsMadeUp() {
+        String page = page(Samples.withoutSockets());
+        assertThat(page)
+                .contains("""
+                        Destinations of this JVM
+                          connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
+                                    8     8                                                  10.0.0.5:5432
+                        """)
+                .contains("Coverage unknown: the TCP descriptors of this process cannot be listed.")
+                .doesNotContain(" -1");
     }
 
     @Test

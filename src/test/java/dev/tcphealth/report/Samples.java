@@ -106,6 +106,23 @@ public final class Samples {
                 List.of(new Change(Change.Kind.RAISED, ports), new Change(Change.Kind.ESCALATED, closeWait)));
     }
 
+    /** The kernel's sockets could not be read. */
+    public static Snapshot withoutSockets() {
+        return new Snapshot(
+                AT,
+                Duration.ofSeconds(10),
+                Duration.ofMillis(4),
+                host(0, List.of(eth0())),
+                StateCounts.UNKNOWN,
+                new JvmStats(4, 4, 1, 0, 0, 0, 8, 0, 0, StateCounts.UNKNOWN, -1, -1, 0, 60),
+                List.of(),
+                List.of(destination("10.0.0.5:5432", false, 8, 8, StateCounts.UNKNOWN, Ports.NONE, Outcomes.NONE)),
+                List.of(),
+                Retransmissions.UNKNOWN,
+                Coverage.UNKNOWN,
+                List.of());
+    }
+
     /** Of every kind some. */
     private static final Outcomes OUTCOMES = new Outcomes(
             new Outcomes.Endings(7, 2, 1, 3, 6, 0, 4, 5),

@@ -54,7 +54,7 @@ public final class HookSink extends TcpHealthHook {
     }
 
     /** Whether an error waits that the application has not read; false where the kernel does not say. */
-    static boolean hasError(FileDescriptor fd) {
+    public static boolean hasError(FileDescriptor fd) {
         try {
             return hasErrorOf(fd);
         } catch (IOException e) {
