@@ -56,7 +56,8 @@ final class Weaver {
         List<Target> found = new ArrayList<>();
         for (Target target : targets) {
             if (!type.getDeclaredMethods().filter(target.method()).isEmpty()) {
-                methods = methods.method(target.method(), Advice.to(target.advice()));
+                methods = methods.method(
+                        target.method(), Advice.to(target.advice()).withExceptionHandler(new MissedHandler()));
                 found.add(target);
             }
         }
