@@ -12,6 +12,9 @@ public interface JvmInside extends BacktraceReader, ForeignAccess {
     /** Bytes that have come in for a socket and the application has not read; 0 where the kernel does not say. */
     int unreadBytes(FileDescriptor fd);
 
+    /** Whether a socket has failed and the application has not been told; false where the kernel does not say. */
+    boolean hasError(FileDescriptor fd);
+
     /**
      * Sets one of the JVM's agent properties, which another process reads by the attach mechanism without loading
      * anything.

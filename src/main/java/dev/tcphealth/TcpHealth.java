@@ -2,6 +2,7 @@ package dev.tcphealth;
 
 import dev.tcphealth.config.AgentProperty;
 import dev.tcphealth.config.Option;
+import dev.tcphealth.config.OptionException;
 import dev.tcphealth.config.Options;
 import dev.tcphealth.config.SamplerThread;
 import dev.tcphealth.config.Version;
@@ -11,6 +12,8 @@ import dev.tcphealth.connection.KernelProbe;
 import dev.tcphealth.correlate.KernelEndings;
 import dev.tcphealth.correlate.Sampler;
 import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.health.HealthReport;
+import dev.tcphealth.health.Judge;
 import dev.tcphealth.kernel.DestroyedSockets;
 import dev.tcphealth.kernel.FallbackSocketSource;
 import dev.tcphealth.kernel.ForeignAccess;
@@ -34,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,6 +62,7 @@ public final class TcpHealth implements AutoCloseable {
     private final Options options;
     private final JvmInside inside;
     private final ConnectionTracker tracker;
+    private final Judge judge;
     private final AtomicLong samples = new AtomicLong();
     private final AtomicLong errors = new AtomicLong();
     private final CountDownLatch firstSample = new CountDownLatch(1);
@@ -66,6 +71,7 @@ public final class TcpHealth implements AutoCloseable {
     private volatile Duration interval;
     private volatile boolean closed;
     private volatile @Nullable String trouble;
+    private volatile @Nullable String lastReport;
     private volatile String nativeAccess = "not opened yet";
     private volatile @Nullable Thread thread;
 
@@ -77,6 +83,7 @@ public final class TcpHealth implements AutoCloseable {
         this.options = options;
         this.inside = inside;
         this.interval = options.interval();
+        this.judge = new Judge(options.limits());
         this.swallowedBefore = inside.errorsSwallowed();
         this.tracker = new ConnectionTracker(
                 options.codePaths(),
@@ -159,7 +166,8 @@ public final class TcpHealth implements AutoCloseable {
     private NativeAccess openNative() {
         NativeAccess access = NativeAccess.open(inside);
         access.sockets()
-                .ifPresent(calls -> tracker.ask(new KernelEndings(new TcpInfoReader(calls), inside::unreadBytes)));
+                .ifPresent(calls -> tracker.ask(
+                        new KernelEndings(new TcpInfoReader(calls), inside::unreadBytes, inside::hasError)));
         nativeAccess = access.description();
         return access;
     }
@@ -224,12 +232,15 @@ public final class TcpHealth implements AutoCloseable {
     private void sampleOnce(Sampler sampler, @Nullable MBeans beans, ReportContext context) {
         try {
             Snapshot snapshot = sampler.sample();
+            HealthReport judged = judge.judge(snapshot);
             samples.incrementAndGet();
             if (beans != null) {
-                beans.show(snapshot);
+                beans.show(snapshot, judged);
             }
-            publish(AgentProperty.REPORT_TEXT, ReportText.render(snapshot, context));
-            publish(AgentProperty.REPORT_JSON, ReportJson.render(snapshot, context));
+            String report = ReportText.render(snapshot, judged, context);
+            lastReport = report;
+            publish(AgentProperty.REPORT_TEXT, report);
+            publish(AgentProperty.REPORT_JSON, ReportJson.render(snapshot, judged, context));
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
             errors.incrementAndGet();
             trouble = "a sample failed: " + e;
@@ -306,7 +317,7 @@ public final class TcpHealth implements AutoCloseable {
             }
             return new AgentStatus(
                     Version.current(),
-                    options.asText(),
+                    optionsInForce(),
                     nativeAccess,
                     samples.get(),
                     inside.errorsSwallowed() - swallowedBefore + errors.get(),
@@ -317,9 +328,43 @@ public final class TcpHealth implements AutoCloseable {
                     missing);
         }
 
+        private Map<String, String> optionsInForce() {
+            Map<String, String> text = options.asText();
+            text.putAll(judge.limits().asText());
+            return text;
+        }
+
         @Override
         public void reset() {
             tracker.reset();
+        }
+
+        @Override
+        public String report() {
+            String report = lastReport;
+            if (report == null) {
+                throw new IllegalArgumentException("there is no report yet: try again in a few seconds");
+            }
+            return report;
+        }
+
+        @Override
+        public String writeReport(@Nullable String path) {
+            return ReportFile.write(path, report()).toString();
+        }
+
+        @Override
+        public Map<String, String> limits() {
+            return judge.limits().asText();
+        }
+
+        @Override
+        public synchronized void limit(String name, String value) {
+            try {
+                judge.limits(judge.limits().with(name, value));
+            } catch (OptionException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
         }
 
         @Override
@@ -329,7 +374,7 @@ public final class TcpHealth implements AutoCloseable {
 
         @Override
         public void interval(Duration chosen) {
-            if (!Options.allowed(chosen)) {
+            if (!Option.INTERVAL.allows(chosen)) {
                 throw new IllegalArgumentException("the interval can be " + Option.INTERVAL.allowed());
             }
             interval = chosen;

@@ -21,6 +21,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import dev.tcphealth.connection.CodePaths;
 import dev.tcphealth.connection.Connection;
+import dev.tcphealth.health.Retransmission;
+import dev.tcphealth.kernel.HostReader;
 import dev.tcphealth.kernel.SocketRow;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -48,14 +50,16 @@ class ArchitectureTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "address,",
-        "config,",
+        "text,",
+        "config, address",
         "kernel, address config",
         "connection, address config",
         "correlate, address config kernel connection",
-        "report, config kernel correlate",
-        "mbean, config kernel correlate report",
-        "cli, config",
-        "'', address config kernel connection correlate report mbean",
+        "health, address text config kernel correlate",
+        "report, text config kernel correlate health",
+        "mbean, config kernel correlate health report",
+        "cli, config kernel health",
+        "'', address config kernel connection correlate health report mbean",
     })
     void usesOnlyThePackagesItMay(String name, String others) {
         List<String> allowed = new ArrayList<>(List.of(packageOf(name)));
@@ -74,10 +78,12 @@ class ArchitectureTest {
     @ParameterizedTest(name = "{0}")
     @CsvSource({
         "address,",
+        "text,",
         "config,",
         "kernel, com.sun.jna",
         "connection,",
         "correlate,",
+        "health,",
         "report,",
         "mbean, org.weakref.jmx",
         "cli, picocli net.bytebuddy.agent",
@@ -100,7 +106,17 @@ class ArchitectureTest {
     void everyPackageIsUnderTheseRules() {
         assertThat(MAIN.stream().map(JavaClass::getPackageName).distinct())
                 .containsExactlyInAnyOrder(Stream.of(
-                                "", "address", "config", "kernel", "connection", "correlate", "report", "mbean", "cli")
+                                "",
+                                "address",
+                                "text",
+                                "config",
+                                "kernel",
+                                "connection",
+                                "correlate",
+                                "health",
+                                "report",
+                                "mbean",
+                                "cli")
                         .map(ArchitectureTest::packageOf)
                         .toArray(String[]::new));
     }
@@ -110,17 +126,36 @@ class ArchitectureTest {
     void whoShowsSeesValuesOnly() {
         holds(noClasses()
                 .that()
-                .resideInAnyPackage(packageOf("report"), packageOf("mbean"))
+                .resideInAnyPackage(packageOf("health"), packageOf("report"), packageOf("mbean"))
                 .should()
                 .dependOnClassesThat(resideInAPackage(packageOf("kernel"))
                         .and(not(JavaClass.Predicates.assignableTo(Record.class)))
                         .and(not(JavaClass.Predicates.assignableTo(Enum.class)))));
     }
 
+    /** The command line has no agent to ask of the host; of sockets it knows nothing. */
     @Test
-    void onlyTheMBeansKnowJmxAndTheRootTheServer() {
+    void theCommandLineReadsTheHostOnly() {
         holds(noClasses()
-                .that(not(resideInAPackage(packageOf("mbean"))))
+                .that()
+                .resideInAPackage(packageOf("cli"))
+                .should()
+                .dependOnClassesThat(resideInAPackage(packageOf("kernel"))
+                        .and(not(equivalentTo(HostReader.class)))
+                        .and(not(JavaClass.Predicates.assignableTo(Record.class)))));
+        holds(noClasses()
+                .that()
+                .resideInAPackage(packageOf("cli"))
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage(packageOf("health")).and(not(equivalentTo(Retransmission.class)))));
+    }
+
+    @Test
+    void onlyTheMBeansKnowJmxAndTheRootTheServerAndOneClassIsAClient() {
+        holds(noClasses()
+                .that(not(resideInAPackage(packageOf("mbean")))
+                        .and(not(JavaClass.Predicates.belongToAnyOf(clientOfTheMBeans()))))
                 .should()
                 .dependOnClassesThat(resideInAPackage("javax.management..").and(not(equivalentTo(MBeanServer.class)))));
         holds(noClasses()
@@ -233,6 +268,15 @@ class ArchitectureTest {
                             .getLocation()
                             .toURI()));
         } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Package-private in cli: of the command line, it alone talks to an agent by JMX. */
+    private static Class<?> clientOfTheMBeans() {
+        try {
+            return Class.forName(packageOf("cli") + ".FindingsFeed");
+        } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
     }

@@ -12,6 +12,8 @@ import dev.tcphealth.kernel.NativeSockets;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +23,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.Attribute;
 import javax.management.JMException;
+import javax.management.MBeanException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TcpHealthTest {
 
@@ -86,6 +90,24 @@ class TcpHealthTest {
             }
             assertThat(ManagementFactory.getPlatformMBeanServer().getAttribute(agent(), "IntervalSeconds"))
                     .isEqualTo(3600.0);
+        }
+    }
+
+    @Test
+    void theReportIsWrittenToAFileThatIsNew(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("report.txt");
+        Object[] path = {file.toString()};
+        String[] text = {String.class.getName()};
+        try (TcpHealth health = new TcpHealth(options("interval=1h"), inside)) {
+            health.start(true);
+            MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+            assertThat(server.invoke(agent(), "writeReport", path, text)).isEqualTo(file.toString());
+            assertThat(server.invoke(new ObjectName("tcphealth:type=Health"), "report", null, null))
+                    .isEqualTo(Files.readString(file));
+            assertThat(Files.readString(file)).isEqualTo(inside.published.get(AgentProperty.REPORT_TEXT.key()));
+            assertThatThrownBy(() -> server.invoke(agent(), "writeReport", path, text))
+                    .isInstanceOf(MBeanException.class)
+                    .hasMessage("cannot write " + file + ": it is there already: give another path");
         }
     }
 
@@ -228,6 +250,11 @@ class TcpHealthTest {
         @Override
         public int unreadBytes(FileDescriptor fd) {
             return 0;
+        }
+
+        @Override
+        public boolean hasError(FileDescriptor fd) {
+            return false;
         }
 
         @Override

@@ -2,6 +2,8 @@ package dev.tcphealth.address;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
 
 /**
  * An IP address and a TCP port, in the one canonical form of this project: 128 bits, IPv4 as {@code ::ffff:a.b.c.d}
@@ -21,6 +23,25 @@ public record Endpoint(long hi, long lo, int port) {
 
     public static Endpoint of(InetAddress address, int port) {
         return new Endpoint(hi(address), lo(address), port);
+    }
+
+    /**
+     * An address as people write it, without a port: {@code 10.0.0.5} or {@code fe80::1}. Empty for any other text; names
+     * are not looked up.
+     */
+    static Optional<Endpoint> parseHost(String text) {
+        if (text.isEmpty() || !text.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':')) {
+            return Optional.empty();
+        }
+        boolean ipv6 = text.indexOf(':') >= 0;
+        if (!ipv6 && !text.matches("[0-9]{1,3}([.][0-9]{1,3}){3}")) {
+            return Optional.empty(); // the JDK would take "10" for an address, and "cafe" for a name to look up
+        }
+        try {
+            return Optional.of(of(InetAddress.getByName(text), 0));
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
     }
 
     public static Endpoint ipv4(int address, int port) {

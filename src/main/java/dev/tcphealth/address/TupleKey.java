@@ -8,14 +8,18 @@ package dev.tcphealth.address;
  */
 public final class TupleKey {
 
+    private static final long SEED = 0x9e3779b97f4a7c15L;
+
     private TupleKey() {}
 
     /** Never 0, which tables use for an empty place. */
     public static long of(long localHi, long localLo, int localPort, long remoteHi, long remoteLo, int remotePort) {
-        long key = mix(localHi + 0x9e3779b97f4a7c15L);
+        long key = SEED;
+        if ((localHi | remoteHi) != 0) {
+            key = mix(mix(localHi + SEED) + remoteHi);
+        }
         key = mix(key ^ localLo);
-        key = mix(key + remoteHi);
-        key = mix(key ^ remoteLo);
+        key = mix(key + remoteLo);
         key = mix(key ^ ((long) localPort << 32 | remotePort));
         return key == 0 ? 1 : key;
     }

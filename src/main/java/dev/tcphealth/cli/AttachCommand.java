@@ -1,5 +1,7 @@
 package dev.tcphealth.cli;
 
+import dev.tcphealth.config.OptionException;
+import dev.tcphealth.config.Options;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +32,8 @@ final class AttachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
+        String given = String.join(",", options);
+        checkHere(given);
         JvmProcess jvm = target.find(session.jvms());
         if (jvm.jdk().feature().orElse(OLDEST_JDK) < OLDEST_JDK) {
             throw new CommandFailure(
@@ -49,7 +53,7 @@ final class AttachCommand implements Callable<Integer> {
                     "the agent (" + present.get() + ") is in JVM " + jvm.label() + " already: see it with "
                             + session.agentJar().commandLine("report " + jvm.pid()) + ", or detach it first.");
         }
-        AgentReply reply = machine.tell(session.agentJar().path(), AgentCommand.ATTACH, String.join(",", options));
+        AgentReply reply = machine.tell(session.agentJar().path(), AgentCommand.ATTACH, given);
         Replies.require(reply, jvm);
         err.println(String.format(Locale.ROOT, "attached in %.1f s.", (System.nanoTime() - start) / 1e9));
         if (!reply.text().isEmpty()) {
@@ -58,5 +62,14 @@ final class AttachCommand implements Callable<Integer> {
         session.out().println("Look at it with: " + session.agentJar().commandLine("report " + jvm.pid()));
         JvmWarning.explain(jvm, err);
         return ExitCode.OK.code();
+    }
+
+    /** Before the JVM is told to load anything, which newer ones warn of on the application's standard error. */
+    private static void checkHere(String given) throws CommandFailure {
+        try {
+            Options.parse(given);
+        } catch (OptionException e) {
+            throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
+        }
     }
 }

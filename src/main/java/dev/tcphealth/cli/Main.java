@@ -34,7 +34,9 @@ public final class Main {
                 .addSubcommand(new ListCommand(session))
                 .addSubcommand(new AttachCommand(session))
                 .addSubcommand(new DetachCommand(session))
-                .addSubcommand(new ReportCommand(session));
+                .addSubcommand(new ReportCommand(session))
+                .addSubcommand(new WatchCommand(session))
+                .addSubcommand(new HostCommand(session));
         line.setCommandName("java -jar " + session.agentJar().path().getFileName());
         describe(line.getCommandSpec(), session);
         line.getSubcommands().values().forEach(command -> describe(command.getCommandSpec(), session));

@@ -53,6 +53,17 @@ final class TargetJvm {
         }
     }
 
+    /** The address of the JVM's own local JMX connector, which is started if need be: as JConsole does. */
+    String localConnector() throws CommandFailure {
+        try {
+            return machine.startLocalManagementAgent();
+        } catch (JvmRefusal refusal) {
+            throw AttachFailures.noConnector(jvm, refusal.words());
+        } catch (IOException e) {
+            throw AttachFailures.of(jvm, deadline, e);
+        }
+    }
+
     private Optional<String> property(AgentProperty property) throws CommandFailure {
         try {
             return Optional.ofNullable(machine.getAgentProperties().getProperty(property.key()));

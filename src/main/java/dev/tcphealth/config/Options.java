@@ -1,8 +1,6 @@
 package dev.tcphealth.config;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param destinations destinations kept apart
  * @param remember closed connections remembered
  * @param maxOverhead per cent of one core that the agent may take; 0 for no limit
+ * @param limits what is judged by
  */
 public record Options(
         Duration interval,
@@ -26,10 +25,8 @@ public record Options(
         int codePaths,
         int destinations,
         int remember,
-        int maxOverhead) {
-
-    static final Duration SHORTEST = Duration.ofSeconds(1);
-    static final Duration LONGEST = Duration.ofHours(1);
+        int maxOverhead,
+        HealthLimits limits) {
 
     public Options {
         app = List.copyOf(app);
@@ -42,134 +39,29 @@ public record Options(
      * @throws OptionException names the option, what is wrong with it and what would be right
      */
     public static Options parse(@Nullable String text) throws OptionException {
-        EnumMap<Option, String> given = new EnumMap<>(Option.class);
-        for (String part : text == null || text.isBlank() ? new String[0] : text.split(",", -1)) {
-            int equals = part.indexOf('=');
-            String key = (equals < 0 ? part : part.substring(0, equals)).trim();
-            Option option = option(key);
-            if (equals < 0) {
-                throw new OptionException("option '" + key + "' has no value: write " + key + "=" + example(option));
-            }
-            if (given.put(option, part.substring(equals + 1).trim()) != null) {
-                throw new OptionException("option '" + key + "' is given twice");
-            }
-        }
+        Given given = Given.parse(text);
         return new Options(
-                duration(given, Option.INTERVAL),
-                prefixes(given),
-                number(given, Option.DEPTH),
-                number(given, Option.CODE_PATHS),
-                number(given, Option.DESTINATIONS),
-                number(given, Option.REMEMBER),
-                number(given, Option.MAX_OVERHEAD));
+                given.duration(Option.INTERVAL),
+                given.prefixes(Option.APP),
+                given.number(Option.DEPTH),
+                given.number(Option.CODE_PATHS),
+                given.number(Option.DESTINATIONS),
+                given.number(Option.REMEMBER),
+                given.number(Option.MAX_OVERHEAD),
+                HealthLimits.of(given));
     }
 
     /** As they would be written, by key, defaults included. */
     public Map<String, String> asText() {
         Map<String, String> text = new LinkedHashMap<>();
-        text.put(Option.INTERVAL.key(), text(interval));
+        text.put(Option.INTERVAL.key(), Option.text(interval));
         text.put(Option.APP.key(), String.join(":", app));
         text.put(Option.DEPTH.key(), Integer.toString(depth));
         text.put(Option.CODE_PATHS.key(), Integer.toString(codePaths));
         text.put(Option.DESTINATIONS.key(), Integer.toString(destinations));
         text.put(Option.REMEMBER.key(), Integer.toString(remember));
         text.put(Option.MAX_OVERHEAD.key(), Integer.toString(maxOverhead));
+        text.putAll(limits.asText());
         return text;
-    }
-
-    private static Option option(String key) throws OptionException {
-        StringBuilder keys = new StringBuilder();
-        for (Option option : Option.values()) {
-            if (option.key().equals(key)) {
-                return option;
-            }
-            keys.append(keys.isEmpty() ? "" : ", ").append(option.key());
-        }
-        throw new OptionException("unknown option '" + printable(key) + "': there are " + keys);
-    }
-
-    private static int number(EnumMap<Option, String> given, Option option) throws OptionException {
-        String text = given.getOrDefault(option, option.defaultValue());
-        try {
-            int number = Integer.parseInt(text);
-            if (option.allows(number)) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // said below, as a number out of bounds is
-        }
-        throw wrong(option, text);
-    }
-
-    private static Duration duration(EnumMap<Option, String> given, Option option) throws OptionException {
-        String text = given.getOrDefault(option, option.defaultValue());
-        int digits = 0;
-        while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
-            digits++;
-        }
-        try {
-            long count = Long.parseLong(text.substring(0, digits));
-            Duration duration = switch (text.substring(digits)) {
-                case "ms" -> Duration.ofMillis(count);
-                case "s", "" -> Duration.ofSeconds(count);
-                case "m" -> Duration.ofMinutes(count);
-                case "h" -> Duration.ofHours(count);
-                default -> Duration.ZERO;
-            };
-            if (allowed(duration)) {
-                return duration;
-            }
-        } catch (NumberFormatException | ArithmeticException e) {
-            // said below, as a duration out of bounds is
-        }
-        throw wrong(option, text);
-    }
-
-    /** Whether a sampling interval is neither too short nor too long. */
-    public static boolean allowed(Duration interval) {
-        return interval.compareTo(SHORTEST) >= 0 && interval.compareTo(LONGEST) <= 0;
-    }
-
-    private static List<String> prefixes(EnumMap<Option, String> given) throws OptionException {
-        String text = given.getOrDefault(Option.APP, "");
-        List<String> prefixes = new ArrayList<>();
-        for (String part : text.split(":", -1)) {
-            String prefix = part.trim();
-            if (!prefix.chars().allMatch(c -> c == '.' || Character.isJavaIdentifierPart(c))) {
-                // com.example.* is no begin of any class's name, and would be without effect and without a word.
-                throw wrong(Option.APP, text);
-            }
-            if (!prefix.isEmpty()) {
-                prefixes.add(prefix);
-            }
-        }
-        return List.copyOf(prefixes);
-    }
-
-    private static OptionException wrong(Option option, String text) {
-        return new OptionException("option '" + option.key() + "' cannot be '" + printable(text) + "': write "
-                + option.key() + "=" + example(option) + " (" + option.allowed() + ")");
-    }
-
-    private static String example(Option option) {
-        return option.defaultValue().isEmpty() ? "com.example" : option.defaultValue();
-    }
-
-    /** A duration as it would be written, in whole units. */
-    static String text(Duration duration) {
-        long millis = duration.toMillis();
-        return millis % 3_600_000 == 0
-                ? millis / 3_600_000 + "h"
-                : millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
-    }
-
-    /** One line whatever somebody typed. */
-    private static String printable(String text) {
-        StringBuilder printable = new StringBuilder();
-        for (int i = 0; i < Math.min(text.length(), 60); i++) {
-            char c = text.charAt(i);
-            printable.append(Character.isISOControl(c) ? '?' : c);
-        }
-        return printable.append(text.length() > 60 ? "..." : "").toString();
     }
 }

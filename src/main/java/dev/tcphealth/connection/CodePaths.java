@@ -131,6 +131,11 @@ public final class CodePaths {
         return collector;
     }
 
+    /** Stands for all code paths past the limit. */
+    CodePath other() {
+        return other;
+    }
+
     /** Stands for the code that opened what was open before the agent. */
     public CodePath preexisting() {
         return preexisting;

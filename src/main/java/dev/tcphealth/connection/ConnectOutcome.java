@@ -34,15 +34,16 @@ public enum ConnectOutcome {
         if (thrown instanceof SocketTimeoutException) {
             return TIMED_OUT;
         }
-        if (thrown instanceof BindException) {
-            return NO_LOCAL_PORT;
-        }
         if (thrown instanceof NoRouteToHostException) {
             return UNREACHABLE;
         }
         String message = thrown == null || thrown.getMessage() == null
                 ? ""
                 : thrown.getMessage().toLowerCase(Locale.ROOT);
+        if (thrown instanceof BindException) {
+            // also of EPERM and EACCES, by which a firewall, a security module or a route of type prohibit refuses
+            return message.contains("not permitted") || message.contains("denied") ? FAILED : NO_LOCAL_PORT;
+        }
         if (message.contains("unreachable")) {
             return UNREACHABLE;
         }

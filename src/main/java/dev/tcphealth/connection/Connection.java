@@ -27,7 +27,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
     }
 
     /** What one takes of the heap, with compressed references; scripts/bench memory measures it. */
-    static final int BYTES = 152;
+    static final int BYTES = 176;
 
     private static final VarHandle CLOSER;
     private static final VarHandle RETRANSMITTED;
@@ -35,6 +35,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private static final VarHandle SEGMENTS_SENT;
     private static final VarHandle BYTES_SENT;
     private static final VarHandle BYTES_RECEIVED;
+    private static final VarHandle EXCHANGES;
 
     static {
         try {
@@ -45,6 +46,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
             SEGMENTS_SENT = lookup.findVarHandle(Connection.class, "segmentsSent", long.class);
             BYTES_SENT = lookup.findVarHandle(Connection.class, "bytesSent", long.class);
             BYTES_RECEIVED = lookup.findVarHandle(Connection.class, "bytesReceived", long.class);
+            EXCHANGES = lookup.findVarHandle(Connection.class, "exchangesAtMost", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -66,6 +68,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     private volatile @Nullable CodePath closer;
     private volatile @Nullable Destination destination;
+    private volatile @Nullable Usage usage;
 
     /** Where it is to lead, until it is connected. */
     private volatile @Nullable Endpoint remote;
@@ -90,6 +93,8 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private volatile boolean answered;
     private volatile boolean lingersNot;
     private volatile @Nullable Ending halfClosed;
+    private volatile long receivedBeforeHalfClose = -1;
+    private volatile boolean resetWasRead;
     private volatile @Nullable Ending unlessReset;
     private volatile boolean deferred;
 
@@ -99,6 +104,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
     private volatile long segmentsSent;
     private volatile long bytesSent;
     private volatile long bytesReceived;
+    private volatile long exchangesAtMost;
 
     /** The inode of the socket, once the sampler has found it; only the sampler reads and writes it. */
     public long inode;
@@ -151,6 +157,20 @@ public final class Connection extends WeakReference<FileDescriptor> {
         return halfClosed;
     }
 
+    /** Bytes received before it was shut down for output, or -1. */
+    public long receivedBeforeHalfClose() {
+        return receivedBeforeHalfClose;
+    }
+
+    public void receivedBeforeHalfClose(long bytes) {
+        receivedBeforeHalfClose = bytes;
+    }
+
+    /** A read has told the application that the peer has reset it. */
+    public boolean resetWasRead() {
+        return resetWasRead;
+    }
+
     /** Segments retransmitted, as far as they are counted. */
     public long retransmitted() {
         return retransmitted;
@@ -159,18 +179,27 @@ public final class Connection extends WeakReference<FileDescriptor> {
     /**
      * Counts what the kernel's totals of this connection have risen by since the last time, under the code path that
      * opened it and its destination. A total of -1 is unknown. Any thread may bring readings, older ones too.
+     *
+     * @param exchangesAtMost see {@link Tallies#exchangesAtMost}
      */
-    public void traffic(long retransmitted, long segmentsSent, long bytesSent, long bytesReceived) {
+    public void traffic(
+            long retransmitted, long segmentsSent, long bytesSent, long bytesReceived, long exchangesAtMost) {
         long more = raise(RETRANSMITTED, retransmitted);
         long segments = raise(SEGMENTS_SENT, segmentsSent);
         long out = raise(BYTES_SENT, bytesSent);
         long in = raise(BYTES_RECEIVED, bytesReceived);
-        if ((more | segments | out | in) != 0) {
-            opener.tallies.traffic(more, segments, out, in);
-            Destination to = destination;
-            if (to != null) {
-                to.tallies.traffic(more, segments, out, in);
-            }
+        long exchanges = raise(EXCHANGES, exchangesAtMost);
+        if ((more | segments | out | in | exchanges) == 0) {
+            return;
+        }
+        opener.tallies.traffic(more, segments, out, in, exchanges);
+        Destination to = destination;
+        if (to != null) {
+            to.tallies.traffic(more, segments, out, in, exchanges);
+        }
+        Usage by = usage;
+        if (by != null) {
+            by.traffic(more, segments);
         }
     }
 
@@ -179,7 +208,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
      * by. Any thread may bring readings, older ones too.
      */
     public void synsRetransmitted(long syns) {
-        traffic(syns, -1, -1, -1);
+        traffic(syns, -1, -1, -1, -1);
         long more = raise(SYNS_RETRANSMITTED, syns);
         if (more != 0) {
             opener.tallies.synRetransmitted.add(more);
@@ -203,6 +232,10 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     void lingersNot(boolean zero) {
         lingersNot = zero;
+    }
+
+    void resetRead() {
+        resetWasRead = true;
     }
 
     void halfClose(Ending ending) {
@@ -264,8 +297,15 @@ public final class Connection extends WeakReference<FileDescriptor> {
         }
     }
 
-    void destination(Destination to) {
+    /** What its code path does to its destination, once that is known. */
+    @Nullable
+    Usage usage() {
+        return usage;
+    }
+
+    void leads(Destination to, Usage by) {
         destination = to;
+        usage = by;
     }
 
     boolean openingCounted() {

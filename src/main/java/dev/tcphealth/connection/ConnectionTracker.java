@@ -92,15 +92,12 @@ public final class ConnectionTracker {
 
     /** Counts what a closed connection has retransmitted since. */
     public void retransmittedAfterClose(long owners, long segments) {
-        codePaths
-                .all()
-                .get(RecentlyClosed.opener(owners))
-                .tallies
-                .segmentsRetransmitted
-                .add(segments);
+        CodePath opener = codePaths.all().get(RecentlyClosed.opener(owners));
+        opener.tallies.segmentsRetransmitted.add(segments);
         Destination to = destinations.get(RecentlyClosed.destination(owners));
         if (to != null) {
             to.tallies.segmentsRetransmitted.add(segments);
+            to.usage(opener, codePaths.other()).segmentsRetransmitted.add(segments);
         }
     }
 
@@ -222,10 +219,24 @@ public final class ConnectionTracker {
     public void shutdownOutput(FileDescriptor fd, int number) {
         Connection connection = find(fd, number);
         if (connection != null && connection.connected() && connection.halfClosed() == null) {
-            Ending byFin = kernel.byFin(connection, fd);
+            Ending byFin = kernel.halfClosing(connection, fd);
             if (byFin != Ending.PEER_RESET) {
                 connection.halfClose(byFin);
             }
+        }
+    }
+
+    /** Whether the socket was shut down for output. */
+    public boolean halfClosed(FileDescriptor fd, int number) {
+        Connection connection = find(fd, number);
+        return connection != null && connection.halfClosed() != null;
+    }
+
+    /** A read has told the application that the peer has reset the connection. */
+    public void resetWasRead(FileDescriptor fd, int number) {
+        Connection connection = find(fd, number);
+        if (connection != null) {
+            connection.resetRead();
         }
     }
 
@@ -342,6 +353,10 @@ public final class ConnectionTracker {
             if (destination != null) {
                 destination.tallies.lifetimes.add(lifetime);
             }
+            Usage usage = connection.usage();
+            if (usage != null) {
+                usage.lived(lifetime);
+            }
         }
     }
 
@@ -395,6 +410,13 @@ public final class ConnectionTracker {
         if (connection.kind == Kind.OPENED && connection.answer()) {
             long took = outcome == ConnectOutcome.CONNECTED ? System.nanoTime() - connection.connectingAt() : 0;
             answered(connection.opener.tallies, outcome, took);
+            Usage usage = connection.usage();
+            if (usage != null && outcome != ConnectOutcome.CONNECTED) {
+                usage.notConnected.increment();
+                if (outcome == ConnectOutcome.NO_LOCAL_PORT) {
+                    usage.noLocalPort.increment();
+                }
+            }
             Destination destination = connection.destination();
             if (destination != null) {
                 answered(destination.tallies, outcome, took);
@@ -433,8 +455,10 @@ public final class ConnectionTracker {
         return connection;
     }
 
-    private static void lead(Connection connection, Destination destination) {
-        connection.destination(destination);
+    private void lead(Connection connection, Destination destination) {
+        Usage usage = destination.usage(connection.opener, codePaths.other());
+        connection.leads(destination, usage);
         destination.total.increment();
+        usage.connections.increment();
     }
 }

@@ -1,10 +1,27 @@
 package dev.tcphealth.connection;
 
 import dev.tcphealth.address.Endpoint;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Where connections lead: a peer's address and port, or for accepted ones the own address and port. */
 public final class Destination {
+
+    /** Code paths kept apart for each destination. */
+    static final int MOST_USAGES = 32;
+
+    private static final VarHandle USAGES;
+
+    static {
+        try {
+            USAGES = MethodHandles.lookup().findVarHandle(Destination.class, "usages", Usage[].class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final int id;
     private final String name;
@@ -14,6 +31,9 @@ public final class Destination {
     public final LongAdder total = new LongAdder();
 
     public final Tallies tallies = new Tallies();
+
+    /** By code path; copied when one comes, which is rare, and read for each connection. */
+    private volatile Usage[] usages = new Usage[0];
 
     /** The one that stands for all others. */
     Destination(String name) {
@@ -54,7 +74,36 @@ public final class Destination {
         return inbound;
     }
 
+    /** One for each code path that leads here; past {@link #MOST_USAGES} the last one stands for all others. */
+    public List<Usage> usages() {
+        return List.of(usages);
+    }
+
+    /** @param rest stands for the code paths that are not kept apart */
+    Usage usage(CodePath codePath, CodePath rest) {
+        while (true) {
+            Usage[] known = usages;
+            for (Usage usage : known) {
+                if (usage.codePath().equals(codePath)) {
+                    return usage;
+                }
+            }
+            if (known.length >= MOST_USAGES) {
+                return known[MOST_USAGES - 1];
+            }
+            Usage made = new Usage(known.length == MOST_USAGES - 1 ? rest : codePath);
+            Usage[] more = Arrays.copyOf(known, known.length + 1);
+            more[known.length] = made;
+            if (USAGES.compareAndSet(this, known, more)) {
+                return made;
+            }
+        }
+    }
+
     void reset() {
+        for (Usage usage : usages) {
+            usage.reset();
+        }
         total.reset();
         tallies.reset();
     }

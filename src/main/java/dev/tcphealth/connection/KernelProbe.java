@@ -32,6 +32,11 @@ public interface KernelProbe {
         return ending(connection, fd);
     }
 
+    /** The same, of a connection that is about to be shut down for output; what it has received until now is noted. */
+    default Ending halfClosing(Connection connection, FileDescriptor fd) {
+        return byFin(connection, fd);
+    }
+
     /** Segments the connection has retransmitted until now, or -1. */
     long retransmitted(Connection connection);
 }

@@ -158,15 +158,27 @@ public final class RecentlyClosed {
 
     /** Shows all entries; one that is overwritten meanwhile is left out. */
     public void forEach(Visitor visitor) {
+        forEach(0, visitor);
+    }
+
+    /**
+     * Shows the entries that were begun after others had been; one that is being written, or is overwritten meanwhile, is
+     * left out.
+     *
+     * @param from 0, or what this gave before
+     * @return where the entries begin that come next
+     */
+    public long forEach(long from, Visitor visitor) {
         long end = next.get();
         int now = nowSeconds();
-        for (long sequence = Math.max(0, end - capacity); sequence < end; sequence++) {
+        for (long sequence = Math.max(from, end - capacity); sequence < end; sequence++) {
             int place = (int) (sequence % capacity);
             Chunk chunk = chunks.get(place / CHUNK);
             if (chunk != null) {
                 chunk.read(place % CHUNK, sequence, now, visitor);
             }
         }
+        return end;
     }
 
     /**

@@ -29,6 +29,12 @@ public final class Tallies {
     public final LongAdder bytesSent = new LongAdder();
     public final LongAdder bytesReceived = new LongAdder();
 
+    /**
+     * Requests with their answers, or the like, at most: of each connection the smaller of the segments with data it sent
+     * and those it received, as each exchange takes one or more of both.
+     */
+    public final LongAdder exchangesAtMost = new LongAdder();
+
     /** From creation to the release of the descriptor, of connected ones. */
     public final Durations lifetimes = new Durations();
 
@@ -51,15 +57,16 @@ public final class Tallies {
         outcomes[index(outcome)].increment();
     }
 
-    void traffic(long retransmitted, long segments, long out, long in) {
+    void traffic(long retransmitted, long segments, long out, long in, long exchanges) {
         add(segmentsRetransmitted, retransmitted);
         add(segmentsSent, segments);
         add(bytesSent, out);
         add(bytesReceived, in);
+        add(exchangesAtMost, exchanges);
     }
 
     /** Most are 0 most of the time, and an adder that is not touched is no cache line that is missed. */
-    private static void add(LongAdder adder, long more) {
+    static void add(LongAdder adder, long more) {
         if (more != 0) {
             adder.add(more);
         }
@@ -79,6 +86,7 @@ public final class Tallies {
         synRetransmitted.reset();
         bytesSent.reset();
         bytesReceived.reset();
+        exchangesAtMost.reset();
         lifetimes.reset();
         connectTimes.reset();
     }

@@ -15,8 +15,10 @@ import java.util.List;
  * @param closed connections it closed, whoever had opened them
  * @param failed sockets it created that never got connected
  * @param closedByCollector sockets it opened and the garbage collector had to close
+ * @param leaked channels it opened that are open and that nothing refers to any more: nothing will ever close them
  * @param live sockets it opened or accepted whose descriptor is open now
- * @param states the connections it opened or accepted by the kernel's state now, those in TIME_WAIT included
+ * @param states the connections it opened or accepted by the kernel's state now, those in TIME_WAIT included;
+ *     of one that listens, also those that nobody has accepted yet
  * @param timeWaitByCloser sockets in TIME_WAIT now that this code path closed, whoever had opened them
  * @param oldestCloseWait how long its oldest connection in CLOSE_WAIT has been seen in that state; zero if none is
  * @param outcomes what became of the connections it opened or accepted
@@ -30,6 +32,7 @@ public record CodePathStats(
         long closed,
         long failed,
         long closedByCollector,
+        long leaked,
         long live,
         StateCounts states,
         long timeWaitByCloser,

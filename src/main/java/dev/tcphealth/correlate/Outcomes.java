@@ -44,7 +44,8 @@ public record Outcomes(Endings endings, Connects connects, Times lifetimes, Traf
                         tallies.segmentsRetransmitted.sum(),
                         tallies.synRetransmitted.sum(),
                         tallies.bytesSent.sum(),
-                        tallies.bytesReceived.sum()));
+                        tallies.bytesReceived.sum(),
+                        tallies.exchangesAtMost.sum()));
     }
 
     /**
@@ -98,11 +99,18 @@ public record Outcomes(Endings endings, Connects connects, Times lifetimes, Traf
      * @param synRetransmitted of these, SYNs and SYN-ACKs; not counted in {@code segmentsSent}'s ratio
      * @param bytesSent retransmitted ones included
      * @param bytesReceived in order
+     * @param exchangesAtMost requests with their answers, or the like: there were no more, as each takes at least one
+     *     segment with data in either direction
      */
     public record Traffic(
-            long segmentsSent, long segmentsRetransmitted, long synRetransmitted, long bytesSent, long bytesReceived) {
+            long segmentsSent,
+            long segmentsRetransmitted,
+            long synRetransmitted,
+            long bytesSent,
+            long bytesReceived,
+            long exchangesAtMost) {
 
-        public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0);
+        public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, 0);
 
         /** Segments retransmitted per segment sent, SYNs left out; NaN where none was sent. */
         public double retransmissionRatio() {

@@ -7,7 +7,8 @@ package dev.tcphealth.correlate;
  * @param used in use by sockets in any state, TIME_WAIT included
  * @param timeWait of them, those in TIME_WAIT
  * @param total ports there are: ip_local_port_range less the reserved ones; -1 where it is not known
- * @param reusable of those in TIME_WAIT, those that tcp_tw_reuse lets a new connection have (after tcp_tw_reuse_delay)
+ * @param reusable of those in TIME_WAIT, those that tcp_tw_reuse lets a new connection have, as they have been in it for
+ *     longer than tcp_tw_reuse_delay
  */
 public record Ports(int used, int timeWait, int total, int reusable) {
 

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Makes one Snapshot after the other. What the kernel shows is joined with what the tracker knows in this order, so that
  * a connection which comes or goes meanwhile is still found: live connections and their inodes are listed before and
  * after the kernel's sockets are read, closed ones after. A socket is ours by its inode, else by its 4-tuple among the
- * live, else by its 4-tuple among the recently closed; else it is somebody else's.
+ * live, else by its 4-tuple among the recently closed, else by the address of a listener of ours that has
+ * not accepted it yet; else it is somebody else's.
  *
  * <p>Not thread-safe: one thread samples.
  */
@@ -35,11 +36,20 @@ public final class Sampler {
     /** FIN_WAIT1 and LAST_ACK may outlive the close by minutes; later the kernel may have given the ports to others. */
     private static final int CLOSED_FOR_SECONDS = 300;
 
+    /** How long, and how many at the least, closed connections are only added to those that were known. */
+    private static final long CLOSED_ANEW_NANOS = 30_000_000_000L;
+
+    private static final int CLOSED_ANEW = 50_000;
+
     /** How long after the last retransmission of anyone in the namespace the next is expected. */
     private static final long LOSSY_NANOS = 60_000_000_000L;
 
     /** Of those that retransmitted, the most that are kept from one sample to the next. */
     private static final int MOST_DESTROYED = 100_000;
+
+    // Listeners that are no live connection, beyond every place in the list of these.
+    private static final long SOMEBODY_ELSES = 1L << 32;
+    private static final long FROM_BEFORE = SOMEBODY_ELSES + 1;
 
     private final ConnectionTracker tracker;
     private final HostReader host;
@@ -51,8 +61,19 @@ public final class Sampler {
     private final List<Connection> live = new ArrayList<>();
     private final LongMap liveByInode = new LongMap();
     private final LongMap liveByKey = new LongMap();
+
+    /** Who opened and closed what was closed lately, and the place of that in {@link RecentlyClosed}; each by 4-tuple. */
     private final LongMap closedByKey = new LongMap();
+
+    private final LongMap sequenceByKey = new LongMap();
+    private long closedBeforeLast;
+    private long closedBefore;
+    private long closedSince;
+    private int closedThen;
+
     private final LongMap strangers = new LongMap();
+    private final LongMap listenersByLocal = new LongMap();
+    private final LongMap listenerOfRow = new LongMap();
     private final Tally tally = new Tally();
 
     private final PortUsage ports = new PortUsage();
@@ -64,6 +85,7 @@ public final class Sampler {
     private boolean destroyedLost;
 
     private int sample;
+    private int openDescriptors = -1;
     private Limits limits = Limits.UNKNOWN;
     private int resets;
     private long hostRetransmitted = -1;
@@ -133,7 +155,7 @@ public final class Sampler {
                 tally.destinations(tracker.destinations().all(), ports),
                 listeners(),
                 retransmissions(codePaths, hostSample.counters().retransmittedSegments()),
-                listed ? tally.coverage() : Coverage.UNKNOWN,
+                listed && read ? tally.coverage() : Coverage.UNKNOWN,
                 missing);
     }
 
@@ -143,7 +165,6 @@ public final class Sampler {
         live.clear();
         liveByInode.clear();
         liveByKey.clear();
-        closedByKey.clear();
         strangers.clear();
         tally.clear();
     }
@@ -207,7 +228,9 @@ public final class Sampler {
      */
     private boolean listStrangers(List<String> missing) {
         try {
-            for (int number : descriptors.descriptors()) {
+            int[] numbers = descriptors.descriptors();
+            openDescriptors = numbers.length - 1; // one of them was the folder that lists them
+            for (int number : numbers) {
                 if (tracker.table().get(number) == null) {
                     long inode = descriptors.inodeOf(number).orElse(0);
                     if (inode != 0 && tracker.table().get(number) == null) {
@@ -218,22 +241,41 @@ public final class Sampler {
             }
             return true;
         } catch (IOException e) {
+            openDescriptors = -1;
             missing.add(e.getMessage() + ": how many of this process's sockets the agent knows is not known");
             return false;
         }
     }
 
+    /**
+     * Adds what was closed since the sample before the last one: of what was closed while the last one was taken, one may
+     * not have been written to the end. Now and then all is added anew, so that the old ones go.
+     */
     private void addClosed() {
-        tracker.recentlyClosed().forEach((sequence, key, owners, ageSeconds) -> {
-            if (ageSeconds <= CLOSED_FOR_SECONDS) {
-                closedByKey.put(key, sequence);
-            }
-        });
+        long now = System.nanoTime();
+        boolean anew = now - closedSince > CLOSED_ANEW_NANOS || closedByKey.size() > 2 * closedThen + CLOSED_ANEW;
+        if (anew) {
+            closedByKey.clear();
+            sequenceByKey.clear();
+            closedSince = now;
+        }
+        long end = tracker.recentlyClosed()
+                .forEach(anew ? 0 : closedBeforeLast, (sequence, key, owners, ageSeconds) -> {
+                    if (ageSeconds <= CLOSED_FOR_SECONDS) {
+                        closedByKey.put(key, owners);
+                        sequenceByKey.put(key, sequence);
+                    }
+                });
+        closedBeforeLast = closedBefore;
+        closedBefore = end;
+        closedThen = anew ? closedByKey.size() : closedThen;
     }
 
     /** @param liveBefore how many of the live connections were so before the kernel's sockets were read */
     private void join(int liveBefore, long now) {
         boolean[] listed = new boolean[live.size()];
+        rows.find(closedByKey);
+        findWaiting();
         for (int i = 0; i < rows.size(); i++) {
             TcpState state = rows.state(i);
             int at = liveAt(i);
@@ -246,11 +288,11 @@ public final class Sampler {
                 tally.stranger(tracker.codePaths().preexisting(), state);
                 continue;
             }
-            long sequence = closedByKey.get(rows.key(i));
-            if (sequence != LongMap.ABSENT) {
-                joinClosed(i, sequence);
+            long owners = rows.found(i);
+            if (owners != LongMap.ABSENT) {
+                joinClosed(i, owners);
             } else {
-                tally.other(state);
+                joinUnowned(i);
             }
         }
         for (int i = 0; i < live.size(); i++) {
@@ -268,7 +310,11 @@ public final class Sampler {
         tally.live(connection, rows.state(row), now);
         if (rows.hasTotals(row)) {
             connection.traffic(
-                    rows.retransmitted(row), rows.segmentsSent(row), rows.bytesSent(row), rows.bytesReceived(row));
+                    rows.retransmitted(row),
+                    rows.segmentsSent(row),
+                    rows.bytesSent(row),
+                    rows.bytesReceived(row),
+                    rows.exchangesAtMost(row));
         }
         if (rows.hasTotals(row) && rows.state(row) == TcpState.SYN_SENT) {
             // A blocking connect that fails leaves nothing of them in the kernel (tcp_disconnect).
@@ -281,17 +327,51 @@ public final class Sampler {
     }
 
     /** What a closed connection left behind: TIME_WAIT, or a socket that still tries to deliver data or its FIN. */
-    private void joinClosed(int row, long sequence) {
-        long owners = tracker.recentlyClosed().owners(sequence, rows.key(row));
-        if (owners == RecentlyClosed.FORGOTTEN) {
-            tally.other(rows.state(row));
-            return;
-        }
+    private void joinClosed(int row, long owners) {
         tally.closed(owners, rows.state(row));
         if (rows.hasTotals(row)) {
-            countAfterClose(sequence, rows.key(row), rows.retransmitted(row));
+            countAfterClose(rows.key(row), rows.retransmitted(row));
         }
         leadsTo(row, RecentlyClosed.destination(owners));
+    }
+
+    /** Waits in an accept queue of this JVM; else it is somebody else's. */
+    private void joinUnowned(int row) {
+        long listener = listenerOfRow.get(row + 1L);
+        if (listener == LongMap.ABSENT || listener == SOMEBODY_ELSES) {
+            tally.other(rows.state(row));
+        } else if (listener == FROM_BEFORE) {
+            tally.waiting(tracker.codePaths().preexisting(), rows.state(row));
+        } else {
+            tally.waiting(live.get((int) listener).opener, rows.state(row));
+        }
+    }
+
+    /**
+     * Finds who listens for the connections that nobody has accepted: they have no inode, and their address or at least
+     * their port is the listener's. Where others listen there too (SO_REUSEPORT), nobody knows whose they are.
+     */
+    private void findWaiting() {
+        listenersByLocal.clear();
+        listenerOfRow.clear();
+        if (rows.waitingCount() == 0) {
+            return;
+        }
+        for (SocketRows.Listener listener : rows.listeners()) {
+            long at = liveByInode.get(listener.inode());
+            if (at == LongMap.ABSENT) {
+                at = strangers.get(listener.inode()) == LongMap.ABSENT ? SOMEBODY_ELSES : FROM_BEFORE;
+            }
+            if (at == SOMEBODY_ELSES || listenersByLocal.get(listener.local()) != SOMEBODY_ELSES) {
+                listenersByLocal.put(listener.local(), at);
+            }
+        }
+        for (int i = 0; i < rows.waitingCount(); i++) {
+            long at = rows.listenerOf(i, listenersByLocal);
+            if (at != LongMap.ABSENT) {
+                listenerOfRow.put(rows.waiting(i) + 1L, at);
+            }
+        }
     }
 
     /**
@@ -328,11 +408,7 @@ public final class Sampler {
     /** Counts what closed connections have retransmitted between the last sample that showed them and their end. */
     private void joinDestroyed(List<String> missing) {
         for (int i = 0; i < destroyedCount; i++) {
-            long key = destroyedRows[2 * i];
-            long sequence = closedByKey.get(key);
-            if (sequence != LongMap.ABSENT) {
-                countAfterClose(sequence, key, destroyedRows[2 * i + 1]);
-            }
+            countAfterClose(destroyedRows[2 * i], destroyedRows[2 * i + 1]);
         }
         destroyedCount = 0;
         if (destroyedLost) {
@@ -343,7 +419,11 @@ public final class Sampler {
         }
     }
 
-    private void countAfterClose(long sequence, long key, long total) {
+    private void countAfterClose(long key, long total) {
+        long sequence = sequenceByKey.get(key);
+        if (sequence == LongMap.ABSENT) {
+            return;
+        }
         long owners = tracker.recentlyClosed().owners(sequence, key);
         if (owners != RecentlyClosed.FORGOTTEN) {
             tracker.retransmittedAfterClose(owners, tracker.recentlyClosed().retransmitted(sequence, key, total));
@@ -351,8 +431,8 @@ public final class Sampler {
     }
 
     private void leadsTo(int row, int destination) {
-        if (rows.pair(row) != 0) {
-            ports.leadsTo(destination, rows.pair(row));
+        if (rows.pair(row) != 0 && destination == 0) {
+            ports.leadsToOthers(rows.pair(row));
         }
     }
 
@@ -364,6 +444,7 @@ public final class Sampler {
                 listeners.add(new ListenerStats(
                         listener.name(),
                         listener.inode(),
+                        live.get((int) at).opener.id(),
                         live.get((int) at).opener.name(),
                         listener.queue(),
                         listener.backlog()));
@@ -425,7 +506,8 @@ public final class Sampler {
                 tally.ours(),
                 tally.others().of(TcpState.TIME_WAIT),
                 tally.others().of(TcpState.CLOSE_WAIT),
-                tally.leaked());
+                tally.leaked(),
+                openDescriptors);
         lastOpens = opened + accepted;
         lastCloses = closed;
         return stats;

@@ -1,5 +1,7 @@
 package dev.tcphealth.correlate;
 
+import dev.tcphealth.address.Endpoint;
+import dev.tcphealth.address.TupleKey;
 import dev.tcphealth.kernel.SocketRow;
 import dev.tcphealth.kernel.TcpInfo;
 import dev.tcphealth.kernel.TcpState;
@@ -10,28 +12,40 @@ import java.util.List;
 /** The kernel's sockets of one instant, as columns that are used again for every sample. */
 final class SocketRows {
 
-    /** A listening socket of anyone. */
-    record Listener(String name, long inode, long queue, long backlog) {}
+    /**
+     * A listening socket of anyone.
+     *
+     * @param local the key of its address and port
+     */
+    record Listener(String name, long local, long inode, long queue, long backlog) {}
 
     private static final int NO_TRAFFIC = -1;
-    private static final int TRAFFIC = 4;
+    private static final int TRAFFIC = 5;
+    private static final int WAITING = 4;
 
     private int size;
     private TcpState[] states = new TcpState[256];
     private long[] keys = new long[256];
     private long[] inodes = new long[256];
     private long[] pairs = new long[256];
+    private long[] found = new long[256];
     private int[] traffic = new int[256];
 
-    /** For each socket with TCP_INFO: segments retransmitted, segments sent, bytes sent, bytes received. */
+    /** For each socket with TCP_INFO: segments retransmitted, segments sent, bytes sent, bytes received, exchanges. */
     private long[] totals = new long[256 * TRAFFIC];
 
     private int withTraffic;
     private final List<Listener> listeners = new ArrayList<>();
 
+    /** For each socket that nobody may have accepted yet: its number, and the keys of those who may listen for it. */
+    private long[] waiting = new long[64];
+
+    private int waitingCount;
+
     void clear() {
         size = 0;
         withTraffic = 0;
+        waitingCount = 0;
         listeners.clear();
     }
 
@@ -50,9 +64,60 @@ final class SocketRows {
         pairs[size] = pair;
         traffic[size] = row.tcpInfo.isKnown() ? addTotals(row.tcpInfo) : NO_TRAFFIC;
         if (row.state == TcpState.LISTEN) {
-            listeners.add(new Listener(row.local().toString(), row.inode, row.receiveQueue, row.backlog));
+            listeners.add(new Listener(
+                    row.local().toString(),
+                    local(row.localHi, row.localLo, row.localPort),
+                    row.inode,
+                    row.receiveQueue,
+                    row.backlog));
+        } else if (mayWait(row)) {
+            addWaiting(row);
         }
         size++;
+    }
+
+    /** In an accept queue, or on the way there: closed sockets have other states. */
+    private static boolean mayWait(SocketRow row) {
+        return row.inode == 0
+                && switch (row.state) {
+                    case SYN_RECV, NEW_SYN_RECV, ESTABLISHED, CLOSE_WAIT -> true;
+                    default -> false;
+                };
+    }
+
+    private void addWaiting(SocketRow row) {
+        int at = waitingCount * WAITING;
+        if (at == waiting.length) {
+            waiting = Arrays.copyOf(waiting, 2 * at);
+        }
+        waiting[at] = size;
+        waiting[at + 1] = local(row.localHi, row.localLo, row.localPort);
+        waiting[at + 2] = local(0, Endpoint.IPV4_PREFIX, row.localPort);
+        waiting[at + 3] = local(0, 0, row.localPort);
+        waitingCount++;
+    }
+
+    private static long local(long hi, long lo, int port) {
+        return TupleKey.of(hi, lo, port, 0, 0, 0);
+    }
+
+    /** How many sockets nobody may have accepted yet. */
+    int waitingCount() {
+        return waitingCount;
+    }
+
+    /** The number of one of them. */
+    int waiting(int i) {
+        return (int) waiting[i * WAITING];
+    }
+
+    /** Who listens for it: at its own address, else at 0.0.0.0, else at [::]; ABSENT if nobody. */
+    long listenerOf(int i, LongMap byLocal) {
+        long at = LongMap.ABSENT;
+        for (int key = 1; key < WAITING && at == LongMap.ABSENT; key++) {
+            at = byLocal.get(waiting[i * WAITING + key]);
+        }
+        return at;
     }
 
     int size() {
@@ -61,6 +126,19 @@ final class SocketRows {
 
     TcpState state(int i) {
         return states[i];
+    }
+
+    /** Looks all keys up at once. */
+    void find(LongMap byKey) {
+        if (found.length < size) {
+            found = new long[keys.length];
+        }
+        byKey.getAll(keys, size, found);
+    }
+
+    /** What {@link #find} found for this one, or ABSENT. */
+    long found(int i) {
+        return found[i];
     }
 
     long key(int i) {
@@ -96,6 +174,10 @@ final class SocketRows {
         return totals[traffic[i] + 3];
     }
 
+    long exchangesAtMost(int i) {
+        return totals[traffic[i] + 4];
+    }
+
     List<Listener> listeners() {
         return listeners;
     }
@@ -109,6 +191,7 @@ final class SocketRows {
         totals[at + 1] = info.segmentsSent();
         totals[at + 2] = info.bytesSent();
         totals[at + 3] = info.bytesReceived();
+        totals[at + 4] = info.exchangesAtMost();
         withTraffic++;
         return at;
     }

@@ -5,6 +5,7 @@ import dev.tcphealth.connection.Connection;
 import dev.tcphealth.connection.Connection.Kind;
 import dev.tcphealth.connection.Destination;
 import dev.tcphealth.connection.RecentlyClosed;
+import dev.tcphealth.connection.Usage;
 import dev.tcphealth.kernel.TcpState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,8 +43,11 @@ final class Tally {
     private final StateTable byOpener = new StateTable();
     private final StateTable byCloser = new StateTable();
     private final StateTable byDestination = new StateTable();
+    private final LongMap usages = new LongMap();
+    private final StateTable byUsage = new StateTable();
     private final Counts openByOpener = new Counts();
     private final Counts openByDestination = new Counts();
+    private final Counts leakedByOpener = new Counts();
     private final Counts oldestCloseWait = new Counts();
 
     private int descriptors;
@@ -63,8 +67,11 @@ final class Tally {
         byOpener.clear();
         byCloser.clear();
         byDestination.clear();
+        usages.clear();
+        byUsage.clear();
         openByOpener.clear();
         openByDestination.clear();
+        leakedByOpener.clear();
         oldestCloseWait.clear();
         descriptors = 0;
         strangers = 0;
@@ -86,6 +93,13 @@ final class Tally {
         byOpener.count(preexisting.id(), state);
         openByOpener.add(preexisting.id(), 1);
         strangers++;
+    }
+
+    /** A socket of the kernel that waits for this code path, which listens, to accept it. */
+    void waiting(CodePath listener, TcpState state) {
+        totals.count(TOTAL, state);
+        totals.count(OURS, state);
+        byOpener.count(listener.id(), state);
     }
 
     /** A socket of the kernel that a live connection stands for. */
@@ -113,6 +127,7 @@ final class Tally {
         Destination destination = connection.destination();
         if (destination != null) {
             byDestination.count(destination.id(), state);
+            byUsage.count(usage(connection.opener.id(), destination.id()), state);
         }
     }
 
@@ -123,6 +138,23 @@ final class Tally {
         byOpener.count(RecentlyClosed.opener(owners), state);
         byCloser.count(RecentlyClosed.closer(owners), state);
         byDestination.count(RecentlyClosed.destination(owners), state);
+        byUsage.count(usage(RecentlyClosed.opener(owners), RecentlyClosed.destination(owners)), state);
+    }
+
+    /** A dense number for a code path and a destination, from 0. */
+    private int usage(int codePath, int destination) {
+        long pair = pair(codePath, destination);
+        long known = usages.get(pair);
+        if (known != LongMap.ABSENT) {
+            return (int) known;
+        }
+        int made = usages.size();
+        usages.put(pair, made);
+        return made;
+    }
+
+    private static long pair(int codePath, int destination) {
+        return ((long) codePath << 32 | destination) + 1;
     }
 
     /** A connection whose descriptor is open at the end of the sample. */
@@ -142,6 +174,7 @@ final class Tally {
         }
         if (connection.unreachable()) {
             leaked++;
+            leakedByOpener.add(connection.opener.id(), 1);
         }
     }
 
@@ -191,6 +224,7 @@ final class Tally {
                     path.closed.sum(),
                     path.failed.sum(),
                     path.closedByCollector.sum(),
+                    leakedByOpener.of(path.id()),
                     openByOpener.of(path.id()),
                     states(byOpener, path.id()),
                     states(byCloser, path.id()).of(TcpState.TIME_WAIT),
@@ -218,18 +252,40 @@ final class Tally {
         for (Destination to : destinations) {
             DestinationStats one = new DestinationStats(
                     to.name(),
+                    to.endpoint(),
                     to.inbound(),
                     to.total.sum(),
                     openByDestination.of(to.id()),
                     states(byDestination, to.id()),
                     ports.of(to),
-                    Outcomes.of(to.tallies));
+                    Outcomes.of(to.tallies),
+                    usages(to));
             if (anyOf(one.total(), one.live(), one.states().total())) {
                 stats.add(one);
             }
         }
         stats.sort(DESTINATION_ORDER);
         return stats;
+    }
+
+    private List<UsageStats> usages(Destination to) {
+        return to.usages().stream().map(usage -> of(usage, to)).toList();
+    }
+
+    private UsageStats of(Usage usage, Destination to) {
+        CodePath path = usage.codePath();
+        long at = usages.get(pair(path.id(), to.id()));
+        return new UsageStats(
+                path.id(),
+                path.name(),
+                usage.connections.sum(),
+                usage.notConnected.sum(),
+                usage.noLocalPort.sum(),
+                usage.ended.sum(),
+                usage.lifetimeMillis.sum(),
+                usage.segmentsSent.sum(),
+                usage.segmentsRetransmitted.sum(),
+                !known ? StateCounts.UNKNOWN : at == LongMap.ABSENT ? StateCounts.NONE : byUsage.of((int) at));
     }
 
     private static boolean anyOf(long... counts) {

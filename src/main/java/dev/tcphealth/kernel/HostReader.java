@@ -1,5 +1,6 @@
 package dev.tcphealth.kernel;
 
+import dev.tcphealth.address.Subnet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -47,11 +48,19 @@ public final class HostReader {
     private final ProcFile file = new ProcFile();
     private final Map<String, LinkReading> links = new HashMap<>();
 
+    private final Map<String, Origin> origins = new HashMap<>();
+    private @Nullable Reading first;
     private @Nullable Reading before;
+    private @Nullable RouteReading routes;
+
+    /** The first reading of an interface since it was registered. */
+    private record Origin(long nanos, InterfaceCounters counters) {}
 
     private record Reading(long nanos, TcpCounters tcp, Map<String, InterfaceCounters> interfaces) {}
 
     private record LinkReading(Link link, long nanos) {}
+
+    private record RouteReading(List<Subnet> onLink, long nanos) {}
 
     /** This host, with the JVM's monotonic clock. */
     public HostReader() {
@@ -72,6 +81,7 @@ public final class HostReader {
     /** Reads all of it now. The first sample has no rates; an interface has none in the first sample that shows it. */
     public HostSample sample() {
         if (!Files.isDirectory(proc)) {
+            first = null;
             before = null;
             return new HostSample(
                     TcpRates.UNKNOWN,
@@ -79,12 +89,14 @@ public final class HostReader {
                     Sockstat.UNKNOWN,
                     Limits.UNKNOWN,
                     TcpCounters.UNKNOWN,
+                    List.of(),
                     List.of(proc + ": no such folder: nothing is known of the host's TCP (is this Linux?)"));
         }
         List<String> missing = new ArrayList<>();
         Reading now = new Reading(nanoClock.getAsLong(), tcpCounters(missing), interfaces(missing));
         Reading last = before;
         before = now;
+        first = first == null ? now : first;
         double seconds = last == null ? Double.NaN : (now.nanos - last.nanos) / 1e9;
         return new HostSample(
                 last == null ? TcpRates.UNKNOWN : Rates.tcp(last.tcp, now.tcp, seconds),
@@ -92,7 +104,34 @@ public final class HostReader {
                 sockstat(missing),
                 limits(missing),
                 now.tcp,
+                onLink(now.nanos),
                 missing);
+    }
+
+    /**
+     * The rates from the first sample to the last, which sar calls the average; of an interface that came or was
+     * registered anew meanwhile, since then. No counter is read for it; whatever is no rate is unknown.
+     */
+    public HostSample average() {
+        Reading start = first;
+        Reading end = before;
+        if (start == null || end == null) {
+            return HostSample.UNKNOWN;
+        }
+        List<InterfaceRates> rates = new ArrayList<>();
+        end.interfaces.forEach((name, counters) -> {
+            Origin origin = origins.getOrDefault(name, new Origin(end.nanos, counters));
+            rates.add(Rates.ofInterface(
+                    name, origin.counters, counters, link(name, end.nanos), (end.nanos - origin.nanos) / 1e9));
+        });
+        return new HostSample(
+                Rates.tcp(start.tcp, end.tcp, (end.nanos - start.nanos) / 1e9),
+                rates,
+                Sockstat.UNKNOWN,
+                Limits.UNKNOWN,
+                TcpCounters.UNKNOWN,
+                List.of(),
+                List.of());
     }
 
     private TcpCounters tcpCounters(List<String> missing) {
@@ -147,11 +186,13 @@ public final class HostReader {
 
     private List<InterfaceRates> interfaceRates(Map<String, InterfaceCounters> last, Reading now, double seconds) {
         links.keySet().retainAll(now.interfaces.keySet());
+        origins.keySet().retainAll(now.interfaces.keySet());
         List<InterfaceRates> rates = new ArrayList<>();
         now.interfaces.forEach((name, counters) -> {
             InterfaceCounters earlier = last.get(name);
             if (earlier == null || counters.fellSince(earlier)) {
                 links.remove(name);
+                origins.put(name, new Origin(now.nanos, counters));
                 rates.add(Rates.unknown(name));
             } else {
                 rates.add(Rates.ofInterface(name, earlier, counters, link(name, now.nanos), seconds));
@@ -177,6 +218,24 @@ public final class HostReader {
         } catch (IOException | InvalidPathException notKnown) {
             // EINVAL while the interface is down or where its driver has no such notion: the normal case for lo.
             return Link.UNKNOWN;
+        }
+    }
+
+    /** Read once a minute, as a router has many routes; without it what is local is only said by the options. */
+    private List<Subnet> onLink(long nanos) {
+        if (routes == null || nanos - routes.nanos >= LINK_NANOS) {
+            List<Subnet> subnets = new ArrayList<>(OnLinkRoutes.ipv4(readOr("net/route", "")));
+            subnets.addAll(OnLinkRoutes.ipv6(readOr("net/ipv6_route", "")));
+            routes = new RouteReading(List.copyOf(subnets), nanos);
+        }
+        return routes.onLink;
+    }
+
+    private String readOr(String name, String otherwise) {
+        try {
+            return file.read(proc.resolve(name));
+        } catch (IOException e) {
+            return otherwise;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tcphealth.kernel;
 
+import dev.tcphealth.address.Subnet;
 import java.util.List;
 
 /**
@@ -12,6 +13,7 @@ import java.util.List;
  * @param sockstat counts of now
  * @param limits the kernel's settings
  * @param counters the kernel's own totals since boot
+ * @param onLink the subnets this host reaches without a gateway; empty where they cannot be read
  * @param missing for each source that could not be read or understood: which, and why, in one line
  */
 public record HostSample(
@@ -20,13 +22,15 @@ public record HostSample(
         Sockstat sockstat,
         Limits limits,
         TcpCounters counters,
+        List<Subnet> onLink,
         List<String> missing) {
 
     public static final HostSample UNKNOWN = new HostSample(
-            TcpRates.UNKNOWN, List.of(), Sockstat.UNKNOWN, Limits.UNKNOWN, TcpCounters.UNKNOWN, List.of());
+            TcpRates.UNKNOWN, List.of(), Sockstat.UNKNOWN, Limits.UNKNOWN, TcpCounters.UNKNOWN, List.of(), List.of());
 
     public HostSample {
         interfaces = List.copyOf(interfaces);
+        onLink = List.copyOf(onLink);
         missing = List.copyOf(missing);
     }
 }

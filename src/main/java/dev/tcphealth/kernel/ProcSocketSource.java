@@ -31,6 +31,7 @@ public final class ProcSocketSource implements SocketSource {
     private final SocketRow row = new SocketRow();
     private final RecentRows recent = new RecentRows();
     private int wanted;
+    private int understood;
 
     /** The sockets of this process's network namespace. */
     public ProcSocketSource() {
@@ -54,8 +55,9 @@ public final class ProcSocketSource implements SocketSource {
      * <p>The files tell nothing of {@link SocketRow#tcpInfo} and {@link SocketRow#backlog}, and the kernel prints all
      * states whichever are wanted. Rows that are cut short, garbled, too long or in a state unknown to {@link TcpState} count as not understood.
      *
-     * @throws IOException where net/tcp cannot be read, or net/tcp6 is there and cannot be read; the message names the
-     *     file. Rows may have been shown by then.
+     * @throws IOException where net/tcp cannot be read, or net/tcp6 is there and cannot be read, or there is neither the
+     *     kernel's heading nor a row in it, or rows and none is understood; the message names the file. Rows may have been
+     *     shown by then.
      */
     @Override
     public int forEach(int states, boolean tcpInfo, Consumer<SocketRow> visitor, @Nullable Runnable again)
@@ -86,6 +88,8 @@ public final class ProcSocketSource implements SocketSource {
     private int forEach(InputStream in, int words, Consumer<SocketRow> visitor) throws IOException {
         int leftOut = 0;
         int filled = 0;
+        understood = 0;
+        boolean heading = false;
         boolean firstLine = true;
         boolean overlong = false;
         for (int read = in.read(buffer); read > 0; read = in.read(buffer, filled, buffer.length - filled)) {
@@ -96,6 +100,7 @@ public final class ProcSocketSource implements SocketSource {
                     continue;
                 }
                 boolean header = firstLine && isHeader(line, i);
+                heading |= header;
                 if (!overlong && !header && !show(line, i, words, visitor)) {
                     leftOut++;
                 }
@@ -112,7 +117,11 @@ public final class ProcSocketSource implements SocketSource {
             }
         }
         boolean cutShort = filled > 0 && !overlong && !(firstLine && isHeader(0, filled));
-        return cutShort ? leftOut + 1 : leftOut;
+        leftOut += cutShort ? 1 : 0;
+        if (understood == 0 && (leftOut > 0 || !heading)) {
+            throw new IOException("not understood");
+        }
+        return leftOut;
     }
 
     private boolean isHeader(int from, int to) {
@@ -127,6 +136,7 @@ public final class ProcSocketSource implements SocketSource {
         if (!parser.parse(buffer, from, to, words, row)) {
             return false;
         }
+        understood++;
         if ((row.state.bit() & wanted) != 0 && !recent.repeated(row)) {
             visitor.accept(row);
         }

@@ -23,11 +23,13 @@ final class RecentRows {
     }
 
     /**
-     * Whether the row was among the last ones, and takes note of it if not. It was if one of them has the same 4-tuple
+     * Whether the row, which has just been filled, was among the last ones; takes note of it if not. It was if one of them has the same 4-tuple
      * and not another inode: listeners that share a port by SO_REUSEPORT have the same 4-tuple, and an inode each.
      */
     boolean repeated(SocketRow row) {
+        row.knownKey = 0;
         long key = row.key();
+        row.knownKey = key;
         for (int i = Math.min(shown, REMEMBERED) - 1; i >= 0; i--) {
             if (keys[i] == key && (inodes[i] == row.inode || inodes[i] == 0 || row.inode == 0)) {
                 return true;

@@ -57,8 +57,11 @@ public final class SocketRow {
     /** The connection's TCP_INFO; {@link TcpInfo#isKnown} is false where the kernel was not asked or has none. */
     public final TcpInfo tcpInfo = new TcpInfo();
 
+    /** What {@link #key} gives, where the source has computed it; 0 where it has not. */
+    long knownKey;
+
     public long key() {
-        return TupleKey.of(localHi, localLo, localPort, remoteHi, remoteLo, remotePort);
+        return knownKey != 0 ? knownKey : TupleKey.of(localHi, localLo, localPort, remoteHi, remoteLo, remotePort);
     }
 
     public Endpoint local() {

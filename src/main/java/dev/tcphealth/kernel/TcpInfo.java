@@ -146,6 +146,11 @@ public final class TcpInfo {
         return unsignedInt(156);
     }
 
+    /** The smaller of {@link #dataSegmentsSent} and {@link #dataSegmentsReceived}. Linux 4.6. */
+    public long exchangesAtMost() {
+        return Math.min(dataSegmentsSent(), dataSegmentsReceived());
+    }
+
     /** Bytes per second that were delivered of late. Linux 4.9. */
     public long deliveryRateBytesPerSecond() {
         return longAt(160);

@@ -6,17 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import javax.management.MBeanException;
-import javax.management.openmbean.CompositeDataSupport;
-import javax.management.openmbean.CompositeType;
-import javax.management.openmbean.OpenDataException;
-import javax.management.openmbean.OpenType;
-import javax.management.openmbean.SimpleType;
 import javax.management.openmbean.TabularData;
-import javax.management.openmbean.TabularDataSupport;
-import javax.management.openmbean.TabularType;
 import org.jspecify.annotations.Nullable;
 import org.weakref.jmx.Managed;
 
@@ -42,7 +34,7 @@ public final class AgentView {
 
     @Managed(description = "Every option in force: name and value")
     public TabularData getOptions() {
-        return keysAndValues(control.status().options());
+        return KeysAndValues.table("Options", control.status().options());
     }
 
     @Managed(description = "When the last sample was taken (date and time); null: none yet")
@@ -151,24 +143,16 @@ public final class AgentView {
         }
     }
 
-    /** As an MXBean shows a Map (package description of javax.management, "MXBean type mapping"): tools know it. */
-    private static TabularData keysAndValues(Map<String, String> map) {
-        String[] columns = {"key", "value"};
+    @Managed(
+            description = "Writes the report, as the command line's report prints it, to a new file on the machine of"
+                    + " this JVM, as its user; gives the file's path")
+    public String writeReport(
+            @Described(description = "absolute path of a file that is not there yet") @Nullable String path)
+            throws MBeanException {
         try {
-            CompositeType rowType = new CompositeType(
-                    "Option",
-                    "One option",
-                    columns,
-                    new String[] {"name of the option", "its value"},
-                    new OpenType<?>[] {SimpleType.STRING, SimpleType.STRING});
-            TabularDataSupport table = new TabularDataSupport(
-                    new TabularType("Options", "Options in force", rowType, new String[] {"key"}));
-            for (Map.Entry<String, String> entry : map.entrySet()) {
-                table.put(new CompositeDataSupport(rowType, columns, new Object[] {entry.getKey(), entry.getValue()}));
-            }
-            return table;
-        } catch (OpenDataException e) {
-            throw new IllegalStateException(e);
+            return control.writeReport(path);
+        } catch (IllegalArgumentException e) {
+            throw Refused.because(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -26,6 +26,7 @@ public final class CodePathsView {
             "Code path",
             "Code paths, the one that hurts most first",
             List.of(
+                    Column.about("the row in words", CodePathsView::about),
                     Column.whole("Id", "number of the code path, for the operation stack", CodePathStats::id),
                     Column.text("Name", "the application's frame, or (...) for no code path", CodePathStats::name),
                     Column.count("Opened", "sockets it created to connect (count)", CodePathStats::opened),
@@ -102,9 +103,12 @@ public final class CodePathsView {
                             path -> Facts.percent(path.outcomes().traffic().retransmissionRatio())),
                     Column.count("BytesSent", "bytes its connections sent (bytes)", traffic(Traffic::bytesSent)),
                     Column.count(
-                            "BytesReceived",
-                            "bytes its connections received (bytes)",
-                            traffic(Traffic::bytesReceived))));
+                            "BytesReceived", "bytes its connections received (bytes)", traffic(Traffic::bytesReceived)),
+                    Column.count(
+                            "ExchangesAtMost",
+                            "requests with their answers on its connections: no more than these, as each takes a"
+                                    + " segment with data either way (count)",
+                            traffic(Traffic::exchangesAtMost))));
 
     private final LastSnapshot last;
     private final AgentControl control;
@@ -168,6 +172,11 @@ public final class CodePathsView {
     @Managed(description = "Sets the totals of all code paths to 0; what is open or in a state now stays counted")
     public void reset() {
         control.reset();
+    }
+
+    private static String about(CodePathStats path) {
+        return CodePathNames.shortName(path.name()) + ": "
+                + About.sockets(path.states(), path.live(), path.timeWaitByCloser());
     }
 
     private static String worst(Breakdown breakdown) {

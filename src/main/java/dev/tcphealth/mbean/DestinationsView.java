@@ -24,6 +24,7 @@ public final class DestinationsView {
             "Destination",
             "Destinations, the one that hurts most first",
             List.of(
+                    Column.about("the row in words", to -> to.name() + ": " + About.sockets(to.states(), to.live(), 0)),
                     Column.text("Name", "address and port, or accepted on address and port", DestinationStats::name),
                     new Column<>(
                             "Inbound",
@@ -72,6 +73,14 @@ public final class DestinationsView {
                     Column.count(
                             "OurReset", "of them, those closed here with a reset (count)", ended(Endings::ourReset)),
                     Column.count("PeerReset", "of them, those the peer had reset (count)", ended(Endings::peerReset)),
+                    Column.count(
+                            "HalfClosed",
+                            "of them, those shut down for output before the close (count)",
+                            ended(Endings::halfClosed)),
+                    Column.count(
+                            "Deferred",
+                            "of them, those a selector or a blocked thread kept open after the close (count)",
+                            ended(Endings::deferred)),
                     Column.number(
                             "LifetimeMedianMillis",
                             "half of them lived no longer (milliseconds); NaN: none has ended",

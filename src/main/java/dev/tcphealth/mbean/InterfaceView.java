@@ -63,6 +63,7 @@ public final class InterfaceView {
         return last.get().host().interfaces().stream()
                 .filter(rates -> rates.name().equals(name))
                 .mapToDouble(column)
+                .map(Rounded::of)
                 .findFirst()
                 .orElse(Double.NaN);
     }

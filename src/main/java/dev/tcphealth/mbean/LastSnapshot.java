@@ -27,6 +27,6 @@ final class LastSnapshot {
     /** NaN before the first sample. */
     double number(ToDoubleFunction<Snapshot> of) {
         Snapshot last = snapshot;
-        return Facts.sampled(last) ? of.applyAsDouble(last) : Double.NaN;
+        return Facts.sampled(last) ? Rounded.of(of.applyAsDouble(last)) : Double.NaN;
     }
 }

@@ -15,6 +15,11 @@ public final class ListenersView {
             "Listener",
             "Listeners, the longest accept queue first",
             List.of(
+                    Column.about(
+                            "the row in words",
+                            listener -> listener.name() + ": " + listener.queue() + " of "
+                                    + (listener.backlog() < 0 ? "?" : listener.backlog()) + " wait, opened by "
+                                    + CodePathNames.shortName(listener.codePath())),
                     Column.text("Name", "address and port", ListenerStats::name),
                     Column.count(
                             "Inode",

@@ -1,15 +1,21 @@
 package dev.tcphealth.mbean;
 
+import dev.tcphealth.correlate.CodePathStats;
+import dev.tcphealth.correlate.DestinationStats;
 import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.health.HealthReport;
 import dev.tcphealth.kernel.InterfaceRates;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.management.InstanceNotFoundException;
+import javax.management.MBeanRegistrationException;
 import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
+import javax.management.NotificationEmitter;
 import javax.management.ObjectName;
 import org.weakref.jmx.JmxException;
 import org.weakref.jmx.MBeanExporter;
@@ -20,11 +26,40 @@ import org.weakref.jmx.MBeanExporter;
  */
 public final class MBeans implements AutoCloseable {
 
+    /** Of each table, so many rows have an MBean of their own; while they change, up to twice as many. */
+    static final int MOST_OF_A_TABLE = 20;
+
+    private static final ObjectName HEALTH = name("type=Health");
     private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[\\w.@+-]+");
+    private static final Set<String> COME_AND_GO = Set.of("Interface", "CodePath", "Destination", "Listener");
 
     private final MBeanServer server;
     private final MBeanExporter exporter;
     private final LastSnapshot last = new LastSnapshot();
+    private final CodePathNames codePathNames = new CodePathNames();
+    private final ListenerNames listenerNames = new ListenerNames();
+    private final TopViews<CodePathStats> codePaths = new TopViews<>(
+            MOST_OF_A_TABLE,
+            Snapshot::codePaths,
+            new Top.Kind<>(
+                    CodePathStats::id,
+                    path -> path.live() + path.states().total() + path.timeWaitByCloser(),
+                    path -> path.opened() + path.accepted() + path.closed()),
+            codePathNames::of,
+            CodePathView::new);
+    private final TopViews<DestinationStats> destinations = new TopViews<>(
+            MOST_OF_A_TABLE,
+            Snapshot::destinations,
+            new Top.Kind<>(DestinationStats::name, to -> to.live() + to.states().total(), DestinationStats::total),
+            DestinationStats::name,
+            DestinationView::new);
+    private final TopViews<Accepts> listeners = new TopViews<>(
+            MOST_OF_A_TABLE,
+            this::accepts,
+            new Top.Kind<>(accepts -> listenerNames.of(accepts.listener()), accepts -> 1L, Accepts::accepted),
+            accepts -> listenerNames.of(accepts.listener()),
+            row -> new ListenerView(row, last));
+    private final HealthView health;
     private volatile List<String> conflicts = List.of();
     private boolean closed;
 
@@ -35,14 +70,16 @@ public final class MBeans implements AutoCloseable {
     private final Map<ObjectName, Object> views = new LinkedHashMap<>();
 
     /**
-     * Registers all MBeans but those of the network interfaces.
+     * Registers all MBeans but those that come and go with what a Snapshot shows.
      *
      * @throws IllegalStateException if one cannot be registered, such as when its name is taken; then none is
      */
     public MBeans(MBeanServer server, AgentControl control) {
         this.server = server;
         exporter = new MBeanExporter(server);
+        health = new HealthView(control);
         try {
+            exportEmitter(HEALTH, health, health.notifier());
             export(name("type=Host"), new HostView(last));
             export(name("type=Jvm"), new JvmView(last));
             export(name("type=CodePaths"), new CodePathsView(last, control));
@@ -56,23 +93,37 @@ public final class MBeans implements AutoCloseable {
     }
 
     /**
-     * Shows a Snapshot from now on, and one MBean for each of its network interfaces. Where somebody else has taken the
-     * name of an interface's MBean, that one is left out and the Agent MBean says so. Does nothing once closed.
+     * Shows a Snapshot and what is judged of it from now on, with an MBean for each of its network interfaces and for the
+     * top rows of its tables. Where somebody else has taken the name of one of these, it is left out and the Agent MBean
+     * says so. Does nothing once closed.
      */
-    public synchronized void show(Snapshot snapshot) {
+    public synchronized void show(Snapshot snapshot, HealthReport report) {
         if (closed) {
             return;
         }
         last.set(snapshot);
-        Map<ObjectName, String> present = snapshot.host().interfaces().stream()
-                .map(InterfaceRates::name)
-                .collect(Collectors.toMap(MBeans::interfaceName, name -> name, (one, same) -> one, LinkedHashMap::new));
+        health.show(report, HEALTH, snapshot.at().toEpochMilli());
+        Map<ObjectName, Object> wanted = new LinkedHashMap<>();
+        for (InterfaceRates rates : snapshot.host().interfaces()) {
+            wanted.putIfAbsent(name("Interface", rates.name()), new InterfaceView(last, rates.name()));
+        }
+        codePaths.show(snapshot).forEach((name, view) -> wanted.put(name("CodePath", name), view));
+        destinations.show(snapshot).forEach((name, view) -> wanted.put(name("Destination", name), view));
+        listeners.show(snapshot).forEach((name, view) -> wanted.put(name("Listener", name), view));
         List.copyOf(views.keySet()).stream()
-                .filter(name -> "Interface".equals(name.getKeyProperty("type")) && !present.containsKey(name))
+                .filter(name -> COME_AND_GO.contains(name.getKeyProperty("type")) && !wanted.containsKey(name))
                 .forEach(this::unexport);
-        conflicts = present.entrySet().stream()
-                .filter(entry -> !views.containsKey(entry.getKey()))
-                .flatMap(entry -> exportInterface(entry.getKey(), entry.getValue()))
+        wanted.keySet().removeAll(views.keySet());
+        conflicts = wanted.entrySet().stream()
+                .flatMap(entry -> tryExport(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private List<Accepts> accepts(Snapshot snapshot) {
+        listenerNames.update(snapshot.listeners());
+        Map<Long, Accepts> byInode = Accepts.of(snapshot);
+        return snapshot.listeners().stream()
+                .map(listener -> byInode.getOrDefault(listener.inode(), new Accepts(listener, 0)))
                 .toList();
     }
 
@@ -81,11 +132,12 @@ public final class MBeans implements AutoCloseable {
     public synchronized void close() {
         closed = true;
         List.copyOf(views.keySet()).forEach(this::unexport);
+        health.notifier().close();
     }
 
-    private Stream<String> exportInterface(ObjectName name, String interfaceName) {
+    private Stream<String> tryExport(ObjectName name, Object view) {
         try {
-            export(name, new InterfaceView(last, interfaceName));
+            export(name, view);
             return Stream.empty();
         } catch (IllegalStateException e) {
             return Stream.of(String.valueOf(e.getMessage()));
@@ -93,6 +145,14 @@ public final class MBeans implements AutoCloseable {
     }
 
     private void export(ObjectName name, Object view) {
+        export(exporter, name, view);
+    }
+
+    private void exportEmitter(ObjectName name, Object view, NotificationEmitter emitter) {
+        export(new MBeanExporter(EmittingMBean.registeringAt(server, emitter)), name, view);
+    }
+
+    private void export(MBeanExporter exporter, ObjectName name, Object view) {
         if (server.isRegistered(name)) {
             throw new IllegalStateException(
                     "the MBean name " + name + " is taken by something else in this JVM, perhaps a second agent");
@@ -108,14 +168,16 @@ public final class MBeans implements AutoCloseable {
     private void unexport(ObjectName name) {
         views.remove(name);
         try {
-            exporter.unexport(name);
-        } catch (JmxException e) {
+            server.unregisterMBean(name);
+        } catch (InstanceNotFoundException | MBeanRegistrationException e) {
             // Somebody else has unregistered it: it is gone, which is all that was wanted.
         }
     }
 
-    private static ObjectName interfaceName(String name) {
-        return name("type=Interface,name=" + (NEEDS_NO_QUOTES.matcher(name).matches() ? name : ObjectName.quote(name)));
+    /** Of one of several of a type; quoted where JMX needs it, and then its tools show the quotes. */
+    private static ObjectName name(String type, String name) {
+        return name(
+                "type=" + type + ",name=" + (NEEDS_NO_QUOTES.matcher(name).matches() ? name : ObjectName.quote(name)));
     }
 
     private static ObjectName name(String properties) {

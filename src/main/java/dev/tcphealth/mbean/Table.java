@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.CompositeDataSupport;
 import javax.management.openmbean.CompositeType;
 import javax.management.openmbean.OpenDataException;
@@ -28,6 +30,14 @@ final class Table<R> {
 
     record Column<R>(String name, String description, SimpleType<?> type, Function<R, Object> value) {
 
+        /**
+         * The row in words. JMX sorts the columns of a row by name (CompositeType), and JConsole shows seven of them at
+         * a time: by its name this one comes first.
+         */
+        static <R> Column<R> about(String description, Function<R, Object> value) {
+            return text("About", description, value);
+        }
+
         static <R> Column<R> text(String name, String description, Function<R, Object> value) {
             return new Column<>(name, description, SimpleType.STRING, value);
         }
@@ -40,27 +50,45 @@ final class Table<R> {
             return new Column<>(name, description, SimpleType.LONG, value);
         }
 
-        static <R> Column<R> number(String name, String description, Function<R, Object> value) {
-            return new Column<>(name, description, SimpleType.DOUBLE, value);
+        static <R> Column<R> number(String name, String description, ToDoubleFunction<R> value) {
+            return new Column<>(name, description, SimpleType.DOUBLE, row -> Rounded.of(value.applyAsDouble(row)));
         }
     }
 
     private final List<Column<R>> columns;
     private final TabularType type;
     private final CompositeType rowType;
+    private final CompositeType singleType;
 
     Table(String rowName, String description, List<Column<R>> columns) {
         this.columns = columns;
         List<Column<?>> all = new ArrayList<>(columns);
         all.add(0, Column.whole(RANK, "1 for the row that hurts most", row -> row));
         try {
-            rowType = new CompositeType(
-                    rowName,
-                    description,
-                    all.stream().map(Column::name).toArray(String[]::new),
-                    all.stream().map(Column::description).toArray(String[]::new),
-                    all.stream().map(Column::type).toArray(OpenType<?>[]::new));
+            rowType = type(rowName, description, all);
+            singleType = type(rowName, description, columns);
             type = new TabularType(rowName + " table", description, rowType, new String[] {RANK});
+        } catch (OpenDataException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static CompositeType type(String name, String description, List<? extends Column<?>> columns)
+            throws OpenDataException {
+        return new CompositeType(
+                name,
+                description,
+                columns.stream().map(Column::name).toArray(String[]::new),
+                columns.stream().map(Column::description).toArray(String[]::new),
+                columns.stream().map(Column::type).toArray(OpenType<?>[]::new));
+    }
+
+    /** One row by itself, without a rank. */
+    CompositeData row(R row) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        columns.forEach(column -> values.put(column.name(), column.value().apply(row)));
+        try {
+            return new CompositeDataSupport(singleType, values);
         } catch (OpenDataException e) {
             throw new IllegalStateException(e);
         }

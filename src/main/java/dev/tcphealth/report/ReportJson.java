@@ -11,6 +11,9 @@ import dev.tcphealth.correlate.Outcomes.Times;
 import dev.tcphealth.correlate.Outcomes.Traffic;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
+import dev.tcphealth.health.Finding;
+import dev.tcphealth.health.Forecast;
+import dev.tcphealth.health.HealthReport;
 import dev.tcphealth.kernel.InterfaceRates;
 import dev.tcphealth.kernel.Limits;
 import dev.tcphealth.kernel.Sockstat;
@@ -28,7 +31,7 @@ public final class ReportJson {
     private ReportJson() {}
 
     /** One JSON object on one line. Before the first sample it has {@code agent}, {@code at} and {@code missing} only. */
-    public static String render(Snapshot snapshot, ReportContext context) {
+    public static String render(Snapshot snapshot, HealthReport judged, ReportContext context) {
         return JsonWriter.document(json -> {
             json.object(
                     "agent",
@@ -39,12 +42,51 @@ public final class ReportJson {
                             .text("host", context.host()));
             if (Facts.sampled(snapshot)) {
                 json.text("at", snapshot.at().toString());
+                json.object("health", health -> health(health, judged));
                 sample(json, snapshot);
             } else {
                 json.unknown("at");
             }
             json.strings("missing", Facts.missing(snapshot));
         });
+    }
+
+    private static void health(JsonWriter json, HealthReport judged) {
+        json.text("status", judged.status())
+                .count("findingsTotal", judged.findings().size())
+                .objects("findings", Facts.most(judged.findings()), ReportJson::finding)
+                .strings("notEnoughData", judged.undecided())
+                .objects("forecasts", judged.forecasts(), ReportJson::forecast);
+    }
+
+    private static void finding(JsonWriter json, Finding finding) {
+        json.text("rule", finding.rule())
+                .text("subject", finding.subject())
+                .text("severity", finding.severity().name())
+                .text("title", finding.title())
+                .text("codePath", finding.codePath())
+                .number("codePathId", finding.codePathId())
+                .text("destination", finding.destination())
+                .objects(
+                        "evidence",
+                        finding.evidence(),
+                        (evidence, one) -> evidence.text("what", one.what())
+                                .number("value", one.value())
+                                .text("unit", one.unit()))
+                .text("advice", finding.advice())
+                .text("since", finding.since().toString());
+    }
+
+    /** {@code secondsLeft} is null where it never comes to that. */
+    private static void forecast(JsonWriter json, Forecast forecast) {
+        json.text("what", forecast.what())
+                .text("destination", forecast.destination())
+                .count("used", forecast.used())
+                .count("limit", forecast.limit())
+                .number("perSecond", forecast.perSecond())
+                .number("secondsLeft", forecast.secondsLeft())
+                .number("connectionsPerSecond", forecast.connectionsPerSecond())
+                .number("sustainablePerSecond", forecast.sustainablePerSecond());
     }
 
     private static void sample(JsonWriter json, Snapshot snapshot) {
@@ -211,7 +253,8 @@ public final class ReportJson {
                         .count("synRetransmitted", traffic.synRetransmitted())
                         .number("retransmissionPercent", Facts.percent(traffic.retransmissionRatio()))
                         .count("bytesSent", traffic.bytesSent())
-                        .count("bytesReceived", traffic.bytesReceived()));
+                        .count("bytesReceived", traffic.bytesReceived())
+                        .count("exchangesAtMost", traffic.exchangesAtMost()));
     }
 
     private static void times(JsonWriter json, Times times) {

@@ -8,8 +8,13 @@ import dev.tcphealth.correlate.ListenerStats;
 import dev.tcphealth.correlate.Retransmissions;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
+import dev.tcphealth.health.Finding;
+import dev.tcphealth.health.Forecast;
+import dev.tcphealth.health.HealthReport;
 import dev.tcphealth.kernel.TcpRates;
 import dev.tcphealth.kernel.TcpState;
+import dev.tcphealth.text.Plain;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -27,6 +32,7 @@ public final class ReportText {
     static final int TOP = 10;
     static final int FRAMES = 64;
     static final int MISSING = 20;
+    private static final double WORTH_A_LINE_PERCENT = 50;
 
     private static final String AT = "    at ";
     private static final String NOT_OURS = "(not this JVM's, as far as is known)";
@@ -34,15 +40,17 @@ public final class ReportText {
             .withZone(ZoneOffset.UTC);
 
     private final Snapshot snapshot;
+    private final HealthReport judged;
     private final StringBuilder page = new StringBuilder(4096);
 
-    private ReportText(Snapshot snapshot) {
+    private ReportText(Snapshot snapshot, HealthReport judged) {
         this.snapshot = snapshot;
+        this.judged = judged;
     }
 
     /** The page, its lines ended by {@code \n}; free of control characters whatever the names in the Snapshot hold. */
-    public static String render(Snapshot snapshot, ReportContext context) {
-        return new ReportText(snapshot).page(context);
+    public static String render(Snapshot snapshot, HealthReport judged, ReportContext context) {
+        return new ReportText(snapshot, judged).page(context);
     }
 
     /** One code path in full: its name, then its frames, innermost first, one line each. */
@@ -60,6 +68,8 @@ public final class ReportText {
         if (Facts.sampled(snapshot)) {
             Breakdown timeWait = Breakdown.timeWait(snapshot);
             Breakdown closeWait = Breakdown.closeWait(snapshot);
+            findings();
+            forecasts();
             health();
             timeWait(timeWait);
             closeWait(closeWait);
@@ -69,6 +79,7 @@ public final class ReportText {
             listeners();
             retransmissions();
             endings();
+            lifetimes();
             coverage();
         }
         missing();
@@ -87,6 +98,77 @@ public final class ReportText {
         } else {
             line(TIME.format(snapshot.at()) + ", rates over the last " + Plain.seconds(snapshot.interval()));
         }
+    }
+
+    private void findings() {
+        if (!judged.judged()) {
+            return;
+        }
+        List<Finding> findings = judged.findings();
+        blank();
+        if (findings.isEmpty()) {
+            line("Health    OK: nothing is beyond the limits");
+        } else {
+            line("Health    " + judged.status() + ": " + Plain.count(findings.size())
+                    + (findings.size() == 1 ? " finding" : " findings"));
+        }
+        top(findings).forEach(this::finding);
+        if (!rest(findings).isEmpty()) {
+            line("and " + Plain.count(rest(findings).size()) + " more findings");
+        }
+        if (!judged.undecided().isEmpty()) {
+            blank();
+            line("Not enough data to judge:");
+            judged.undecided().stream().limit(TOP).forEach(what -> line("  " + Plain.text(what)));
+        }
+    }
+
+    private void finding(Finding finding) {
+        blank();
+        paragraph("", finding.severity() + ": " + finding.title());
+        if (!finding.codePath().isEmpty() && !finding.title().contains(finding.codePath())) {
+            fitted("  by      ", Plain.text(finding.codePath()), "");
+        }
+        paragraph("  because ", FindingText.evidence(finding));
+        paragraph("  do      ", finding.advice());
+        line("  since   " + TIME.format(finding.since()));
+    }
+
+    private void paragraph(String label, String text) {
+        String indent = label.isEmpty() ? "  " : " ".repeat(label.length());
+        List<String> lines = Plain.wrapped(Plain.text(text), WIDTH - label.length());
+        for (int i = 0; i < lines.size(); i++) {
+            line(i == 0 ? label + lines.get(i) : indent + lines.get(i).strip());
+        }
+    }
+
+    /** What is far from its limit and stays there is not worth a line. */
+    private void forecasts() {
+        List<Forecast> all = judged.forecasts().stream()
+                .filter(forecast -> Double.isFinite(forecast.secondsLeft())
+                        || forecast.usedPercent() >= WORTH_A_LINE_PERCENT
+                        || forecast.connectionsPerSecond() >= forecast.sustainablePerSecond())
+                .toList();
+        if (all.isEmpty()) {
+            return;
+        }
+        blank();
+        line("Forecast, if it goes on like this");
+        TextTable table = new TextTable(WIDTH, "used", "of", "all gone in", "connections/s", "can go on at", "what");
+        top(all).forEach(forecast -> table.row(
+                Plain.count(forecast.used()),
+                Plain.count(forecast.limit()),
+                Double.isFinite(forecast.secondsLeft())
+                        ? Plain.age(Duration.ofSeconds((long) forecast.secondsLeft()))
+                        : "never",
+                perSecond(forecast.connectionsPerSecond()),
+                perSecond(forecast.sustainablePerSecond()),
+                Plain.text(forecast.what())));
+        table.appendTo(page);
+    }
+
+    private static String perSecond(double rate) {
+        return Double.isFinite(rate) ? Plain.rate(rate) : "";
     }
 
     private void health() {
@@ -313,11 +395,17 @@ public final class ReportText {
         table.row(
                 Plain.count(sum(rows, DestinationStats::total)),
                 Plain.count(sum(rows, DestinationStats::live)),
-                Plain.count(sum(rows, row -> row.states().of(TcpState.ESTABLISHED))),
-                Plain.count(sum(rows, row -> row.states().of(TcpState.TIME_WAIT))),
-                Plain.count(sum(rows, row -> row.states().of(TcpState.CLOSE_WAIT))),
+                inState(rows, TcpState.ESTABLISHED),
+                inState(rows, TcpState.TIME_WAIT),
+                inState(rows, TcpState.CLOSE_WAIT),
                 portsLeft(rows),
                 name);
+    }
+
+    /** Nothing where the kernel's sockets could not be read. */
+    private static String inState(List<DestinationStats> rows, TcpState state) {
+        long count = sum(rows, row -> row.states().of(state));
+        return count < 0 ? "" : Plain.count(count);
     }
 
     /** Ports are counted for each destination on its own; accepted connections need none. */
@@ -437,11 +525,47 @@ public final class ReportText {
         }
     }
 
+    /** How long connections lived, and what for: short-lived ones are what keep-alive would save. */
+    private void lifetimes() {
+        List<CodePathStats> paths = snapshot.codePaths().stream()
+                .filter(path -> path.outcomes().lifetimes().count() > 0)
+                .sorted(Comparator.comparingLong((CodePathStats path) ->
+                                -path.outcomes().lifetimes().count())
+                        .thenComparingInt(CodePathStats::id))
+                .toList();
+        if (paths.isEmpty()) {
+            return;
+        }
+        blank();
+        line("How long connections lived");
+        TextTable table = new TextTable(WIDTH, "ended", "half within", "exchanges at most", "code path");
+        top(paths)
+                .forEach(path -> table.row(
+                        Plain.count(path.outcomes().lifetimes().count()),
+                        Plain.count(path.outcomes().lifetimes().medianMicros() / 1000) + " ms",
+                        Plain.count(path.outcomes().traffic().exchangesAtMost()),
+                        Plain.text(path.name())));
+        if (!rest(paths).isEmpty()) {
+            table.row(
+                    Plain.count(
+                            sum(rest(paths), path -> path.outcomes().lifetimes().count())),
+                    "",
+                    Plain.count(
+                            sum(rest(paths), path -> path.outcomes().traffic().exchangesAtMost())),
+                    others(rest(paths), "code path"));
+        }
+        table.appendTo(page);
+    }
+
     private void coverage() {
         Coverage coverage = snapshot.coverage();
         blank();
         if (coverage.descriptors() < 0) {
-            line("Coverage unknown: the descriptors of this process cannot be listed.");
+            line("Coverage unknown: the TCP descriptors of this process cannot be listed.");
+            return;
+        }
+        if (coverage.descriptors() == 0) {
+            line("Coverage: this process has no TCP descriptor now.");
             return;
         }
         line("Coverage: the agent knows " + Plain.count(coverage.known()) + " of " + Plain.count(coverage.descriptors())

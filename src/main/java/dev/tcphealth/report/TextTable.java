@@ -1,5 +1,6 @@
 package dev.tcphealth.report;
 
+import dev.tcphealth.text.Plain;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

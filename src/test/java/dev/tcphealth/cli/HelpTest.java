@@ -12,7 +12,7 @@ class HelpTest {
     private static final Path AGENT = Path.of("/nowhere/tcp-health-agent.jar");
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " list", " attach", " detach", " report"})
+    @ValueSource(strings = {"", " list", " attach", " detach", " report", " watch", " host"})
     void everyHelpShowsItsUseAndTheExitCodes(String command) {
         Cli help = Cli.run(AGENT, (Object[]) (command + " --help").trim().split(" ", -1));
         assertThat(help.exit()).isZero();

@@ -3,10 +3,12 @@ package dev.tcphealth.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tcphealth.address.Subnet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
 
-    private static final Options DEFAULTS = new Options(Duration.ofSeconds(5), List.of(), 32, 1000, 1000, 131_072, 5);
+    private static final HealthLimits LIMITS = new HealthLimits(
+            List.of(), 0.01, 0.5, 1000, 80, Duration.ofSeconds(60), 1, Duration.ofSeconds(10), 10, 80, 10, 80);
+    private static final Options DEFAULTS =
+            new Options(Duration.ofSeconds(5), List.of(), 32, 1000, 1000, 131_072, 5, LIMITS);
 
     @ParameterizedTest
     @NullSource
@@ -27,9 +32,11 @@ class OptionsTest {
 
     @Test
     void takesThemAll() throws OptionException {
-        assertThat(
-                        Options.parse(
-                                "app=com.acme:org.acme.shop.Main$Inner: de.acme. ,interval=90s,depth=1,code-paths=10,destinations=100000,remember=4194304,max-overhead=0"))
+        assertThat(Options.parse(
+                        "app=com.acme:org.acme.shop.Main$Inner: de.acme. ,interval=90s,depth=1,code-paths=10,destinations=100000,remember=4194304,max-overhead=0,"
+                                + "local=10.0.0.0/8 + 2001:db8::/32+192.168.1.1,retransmission-local=0.1,retransmission-distant=2,"
+                                + "retransmission-segments=10,ports-used=50,close-wait=5m,leaked=3,short-lived=500ms,"
+                                + "short-lived-rate=0.5,accept-queue=100,connects-failing=0.1,limits-near=99.9"))
                 .isEqualTo(new Options(
                         Duration.ofSeconds(90),
                         List.of("com.acme", "org.acme.shop.Main$Inner", "de.acme."),
@@ -37,7 +44,22 @@ class OptionsTest {
                         10,
                         100_000,
                         4_194_304,
-                        0));
+                        0,
+                        new HealthLimits(
+                                Stream.of("10.0.0.0/8", "2001:db8::/32", "192.168.1.1/32")
+                                        .map(text -> Subnet.parse(text).orElseThrow())
+                                        .toList(),
+                                0.1,
+                                2,
+                                10,
+                                50,
+                                Duration.ofMinutes(5),
+                                3,
+                                Duration.ofMillis(500),
+                                0.5,
+                                100,
+                                0.1,
+                                99.9)));
     }
 
     @ParameterizedTest
@@ -97,6 +119,8 @@ class OptionsTest {
         "code-paths,10,100000,1000",
         "destinations,10,100000,1000",
         "remember,4096,4194304,131072",
+        "leaked,1,1000000,1",
+        "retransmission-segments,10,1000000000,1000",
         "max-overhead,0,100,5"
     })
     void numbersHaveBounds(String key, int lowest, int highest, String example) throws OptionException {
@@ -108,6 +132,50 @@ class OptionsTest {
         for (String bad : List.of("", "-1", "x", "1.0", "1e2", "1_000", "2147483648", "99999999999999999999", "10 0")) {
             assertRefused(key + "=" + bad, key, advice);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "retransmission-local,0.0001,100,0.01,%",
+        "ports-used,1,100,80,%",
+        "short-lived-rate,0.1,1000000,10,/s",
+        "connects-failing,0.1,100,10,%",
+    })
+    void decimalsHaveBounds(String key, String lowest, String highest, String example, String unit)
+            throws OptionException {
+        String all = "retransmission-distant=100,";
+        assertThat(Options.parse(all + key + "=" + lowest).asText()).containsEntry(key, lowest);
+        assertThat(Options.parse(all + key + "=" + highest).asText()).containsEntry(key, highest);
+        String advice = "write " + key + "=" + example + " (" + lowest + " to " + highest + " " + unit + ")";
+        for (String bad : List.of(
+                "", "0", "-1", "NaN", "Infinity", "1e2", "1d", "0x1p3", "1_0", "1.0.0", ".", "99999999999999", "5%")) {
+            assertRefused(key + "=" + bad, key, advice);
+        }
+    }
+
+    @Test
+    void theLocalLimitIsNotAboveTheDistantOne() throws OptionException {
+        assertRefused("retransmission-local=0.6", "'retransmission-local' cannot be above 'retransmission-distant'");
+        assertRefused("retransmission-distant=0.001", "0.01 % is more than 0.001 %");
+        Options.parse("retransmission-local=0.6,retransmission-distant=0.6");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10", "10.0.0.0/33", "localhost", "10.0.0.0/8+", "+", "10.0.0.0/8;11.0.0.0/8"})
+    void refusesWhatIsNoNetwork(String text) {
+        assertRefused("local=" + text, "local", "write local=10.0.0.0/8 (networks such as");
+    }
+
+    @Test
+    void limitsCanBeChangedOneByOne() throws OptionException {
+        assertThat(LIMITS.with("ports-used", "55.5").portsUsed()).isEqualTo(55.5);
+        assertThat(LIMITS.with("local", "10.0.0.0/8+fe80::/10").asText())
+                .containsEntry("local", "10.0.0.0/8+fe80::/10");
+        assertThatThrownBy(() -> LIMITS.with("ports-used", "-1")).hasMessageContaining("1 to 100 %");
+        assertThatThrownBy(() -> LIMITS.with("ports-used", "50,leaked=7")).hasMessageContaining("comma");
+        assertThatThrownBy(() -> LIMITS.with("interval", "5s")).hasMessageContaining("is no limit: there are local, ");
+        assertThatThrownBy(() -> LIMITS.with("x", "5s")).hasMessageContaining("unknown option 'x'");
+        assertThatThrownBy(() -> LIMITS.with("retransmission-local", "0.6")).hasMessageContaining("cannot be above");
     }
 
     /** They would match no class, silently. */
@@ -131,8 +199,7 @@ class OptionsTest {
             strings = {"deep=3", "Depth=3", "=3", "depth=3,", ",", "depth=3,,app=x", "help", "--depth=3", "d\re\npth=1"
             })
     void refusesOtherOptionsAndNamesThoseThereAre(String text) {
-        assertRefused(
-                text, "unknown option '", "interval, app, depth, code-paths, destinations, remember, max-overhead");
+        assertRefused(text, "unknown option '", "interval, app, depth, code-paths, destinations, remember, ");
     }
 
     @ParameterizedTest
@@ -163,8 +230,7 @@ class OptionsTest {
     void asTextIsWhatWouldBeWritten() throws OptionException {
         Map<String, String> text = DEFAULTS.asText();
         assertThat(text)
-                .containsOnlyKeys(
-                        List.of("interval", "app", "depth", "code-paths", "destinations", "remember", "max-overhead"));
+                .containsOnlyKeys(Stream.of(Option.values()).map(Option::key).toList());
         for (Option option : Option.values()) {
             assertThat(text).containsEntry(option.key(), option.defaultValue());
             assertThat(option.help()).isNotBlank().doesNotContain("|", "\n");
@@ -189,7 +255,7 @@ class OptionsTest {
                 .hasMessageContainingAll(parts)
                 .message()
                 .hasLineCount(1)
-                .hasSizeLessThan(300)
+                .hasSizeLessThan(500)
                 .doesNotContain("\r", "\n", "\u0000");
         return String.valueOf(thrown[0].getMessage());
     }

@@ -364,8 +364,8 @@ class ConnectionTrackerTest {
         Checkout.call(Executors.callable(() -> tracker.accepted(fd, 7, PEER, 50_000)));
         tracker.localAddress(fd, 7, OWN, 8080);
         Connection connection = connection(7);
-        connection.traffic(3, 10, 500, 600);
-        connection.traffic(2, 9, -1, 700);
+        connection.traffic(3, 10, 500, 600, 4);
+        connection.traffic(2, 9, -1, 700, 3);
         closing(fd, 7);
         tracker.released(fd, 7);
         tracker.recentlyClosed().forEach((sequence, key, owners, age) -> {
@@ -381,6 +381,7 @@ class ConnectionTrackerTest {
             assertThat(tallies.segmentsSent.sum()).isEqualTo(10);
             assertThat(tallies.bytesSent.sum()).isEqualTo(500);
             assertThat(tallies.bytesReceived.sum()).isEqualTo(700);
+            assertThat(tallies.exchangesAtMost.sum()).isEqualTo(4);
         }
     }
 

@@ -38,6 +38,7 @@ class SamplerTest {
     private static final InetAddress OWN = address(1);
     private static final InetAddress PEER = address(5);
     private static final int PEER_PORT = 5432;
+    private static final int CLIENT_PORT = 50_000;
 
     @TempDir
     Path folder;
@@ -460,6 +461,100 @@ class SamplerTest {
             assertThat(listener.codePath()).startsWith("com.example.Checkout");
         });
         assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 1));
+    }
+
+    @Test
+    void whatWaitsToBeAcceptedIsTheListeners() throws Exception {
+        listen(3, 77);
+        listener(Endpoint.of(OWN, 8080), 77);
+        listener(Endpoint.of(OWN, 22), 78);
+        for (int port : new int[] {8080, 22}) {
+            incoming(TcpState.ESTABLISHED, port, 0);
+            incoming(TcpState.CLOSE_WAIT, port, 0);
+            incoming(TcpState.SYN_RECV, port, 0);
+            incoming(TcpState.TIME_WAIT, port, 0);
+            incoming(TcpState.FIN_WAIT2, port, 0);
+            incoming(TcpState.CLOSE_WAIT, port, 99);
+        }
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(opener(snapshot).states())).isEqualTo("ESTABLISHED 1 SYN_RECV 1 CLOSE_WAIT 1 LISTEN 1");
+        assertThat(counts(snapshot.jvm().states())).isEqualTo("ESTABLISHED 1 SYN_RECV 1 CLOSE_WAIT 1 LISTEN 1");
+        assertThat(snapshot.jvm().closeWaitOthers()).isEqualTo(3);
+        assertThat(snapshot.jvm().timeWaitOthers()).isEqualTo(2);
+        assertThat(counts(snapshot.sockets()))
+                .isEqualTo("ESTABLISHED 2 SYN_RECV 2 FIN_WAIT2 2 TIME_WAIT 2 CLOSE_WAIT 4 LISTEN 2");
+        assertThat(snapshot.jvm().live()).isZero();
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 1));
+    }
+
+    @Test
+    void aListenerAtAnyAddressAcceptsForAll() throws Exception {
+        for (String any : List.of("0.0.0.0", "::")) {
+            kernel.rows.clear();
+            listen(3, 77);
+            listener(Endpoint.of(InetAddress.getByName(any), 8080), 77);
+            incoming(TcpState.CLOSE_WAIT, 8080, 0);
+            incoming(TcpState.CLOSE_WAIT, 8081, 0);
+            Snapshot snapshot = sampler.sample();
+            assertThat(opener(snapshot).states().of(TcpState.CLOSE_WAIT))
+                    .as(any)
+                    .isEqualTo(1);
+            assertThat(snapshot.jvm().closeWaitOthers()).as(any).isEqualTo(1);
+            release(3);
+        }
+    }
+
+    @Test
+    void whereOthersListenTooNobodyKnowsWhoseItIs() throws Exception {
+        for (List<Integer> inodes : List.of(List.of(77, 78), List.of(78, 77))) {
+            kernel.rows.clear();
+            listen(3, 77);
+            inodes.forEach(inode -> listener(Endpoint.of(OWN, 8080), inode));
+            incoming(TcpState.CLOSE_WAIT, 8080, 0);
+            assertThat(sampler.sample().jvm().closeWaitOthers()).isEqualTo(1);
+            release(3);
+        }
+    }
+
+    @Test
+    void aListenerFromBeforeTheAgentHasAnAcceptQueueToo() throws Exception {
+        link(3, "socket:[77]");
+        listener(Endpoint.of(OWN, 8080), 77);
+        incoming(TcpState.CLOSE_WAIT, 8080, 0);
+        Snapshot snapshot = sampler.sample();
+        assertThat(counts(path(snapshot, "(opened before the agent)").states())).isEqualTo("CLOSE_WAIT 1 LISTEN 1");
+        assertThat(snapshot.jvm().closeWaitOthers()).isZero();
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 0));
+    }
+
+    @Test
+    void whatWasAcceptedWhileTheKernelIsReadIsLive() throws Exception {
+        listen(3, 77);
+        listener(Endpoint.of(OWN, 8080), 77);
+        incoming(TcpState.CLOSE_WAIT, 8080, 0);
+        kernel.whileRead = () -> sneaky(() -> Catalogue.call(() -> {
+            FileDescriptor fd = fd(6);
+            tracker.accepted(fd, 6, PEER, CLIENT_PORT);
+            tracker.localAddress(fd, 6, OWN, 8080);
+            return 6;
+        }));
+        Snapshot snapshot = sampler.sample();
+        assertThat(path(snapshot, "com.example.Catalogue").states().of(TcpState.CLOSE_WAIT))
+                .isEqualTo(1);
+        assertThat(counts(opener(snapshot).states())).isEqualTo("LISTEN 1");
+    }
+
+    private void listen(int number, long inode) {
+        sneaky(() -> Checkout.call(Executors.callable(() -> tracker.opened(fd(number), number, true))));
+        link(number, "socket:[" + inode + "]");
+    }
+
+    private void listener(Endpoint at, long inode) {
+        kernel.rows.add(row -> fill(row, TcpState.LISTEN, at, Endpoint.UNSPECIFIED, inode));
+    }
+
+    private void incoming(TcpState state, int port, long inode) {
+        kernel.rows.add(row -> fill(row, state, Endpoint.of(OWN, port), Endpoint.of(PEER, CLIENT_PORT), inode));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.tcphealth.kernel;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.tcphealth.testing.Quiet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -15,7 +16,6 @@ import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +37,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class HostReaderBesideSar {
 
-    private static final Duration QUIET = Duration.ofMillis(300);
     private static final int CONNECTIONS = 200;
 
     private HostReaderBesideSar() {}
@@ -48,10 +47,10 @@ final class HostReaderBesideSar {
         AtomicLong nanos = new AtomicLong();
         HostReader reader = new HostReader(Path.of("/proc"), Path.of("/sys"), nanos::get);
 
-        String before = awaitQuiet();
+        Quiet before = Quiet.reached();
         TcpCounters start = reader.sample().counters();
         run(sadc, "-S", "XALL", "1", "1", file);
-        requireQuietSince(before);
+        before.require();
 
         exchange();
         refuse();
@@ -61,14 +60,14 @@ final class HostReaderBesideSar {
             lose(args[4]);
         }
 
-        String after = awaitQuiet();
+        Quiet after = Quiet.reached();
         run(sadc, "-S", "XALL", "1", "1", file);
         Map<String, Double> sar = SarReport.parse(run("sar", "-n", "DEV,TCP,ETCP", "-f", file));
         long segments = new HostReader().sample().counters().inSegments() - start.inSegments();
         long hundredths = Math.round(100 * segments / SarReport.get(sar, "iseg/s"));
         nanos.set(TimeUnit.MILLISECONDS.toNanos(10 * hundredths));
         HostSample sample = reader.sample();
-        requireQuietSince(after);
+        after.require();
 
         columns(sample)
                 .forEach((column, value) ->
@@ -186,29 +185,6 @@ final class HostReaderBesideSar {
 
     private static InetAddress loopback() {
         return InetAddress.getLoopbackAddress();
-    }
-
-    private static String awaitQuiet() {
-        String[] last = {""};
-        await().pollInterval(Duration.ofMillis(20)).during(QUIET).until(() -> {
-            String now = counters();
-            boolean same = now.equals(last[0]);
-            last[0] = now;
-            return same;
-        });
-        return last[0];
-    }
-
-    private static void requireQuietSince(String before) throws IOException {
-        String now = counters();
-        if (!now.equals(before)) {
-            throw new IllegalStateException("not quiet:\n" + before + "\n" + now);
-        }
-    }
-
-    private static String counters() throws IOException {
-        ProcFile file = new ProcFile();
-        return file.read(Path.of("/proc/self/net/snmp")) + file.read(Path.of("/proc/self/net/dev"));
     }
 
     private static String run(String... command) throws IOException, InterruptedException {

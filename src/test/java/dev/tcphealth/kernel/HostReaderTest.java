@@ -69,6 +69,7 @@ class HostReaderTest {
                         SOCKSTAT,
                         LIMITS,
                         COUNTERS,
+                        List.of(),
                         List.of()));
     }
 
@@ -263,6 +264,7 @@ class HostReaderTest {
                         Sockstat.UNKNOWN,
                         Limits.UNKNOWN,
                         TcpCounters.UNKNOWN,
+                        List.of(),
                         sample.missing()));
     }
 

@@ -35,6 +35,12 @@ final class Netlink implements NativeSockets {
     /** The result of socket(2). */
     int socket = 7;
 
+    /** The result of bind(2). */
+    int bind;
+
+    /** The addresses that were bound. */
+    final List<ByteBuffer> addresses = new ArrayList<>();
+
     /** Descriptors that are open. */
     int open;
 
@@ -44,6 +50,18 @@ final class Netlink implements NativeSockets {
     public int socket(int domain, int type, int protocol) {
         open += socket < 0 ? 0 : 1;
         return socket;
+    }
+
+    @Override
+    public int bind(int descriptor, ByteBuffer direct) {
+        ByteBuffer address = ByteBuffer.allocate(direct.remaining()).order(ByteOrder.nativeOrder());
+        addresses.add(address.put(direct.duplicate()).flip());
+        return bind;
+    }
+
+    /** Sends without being asked. */
+    void tell(byte[]... datagrams) {
+        queue.addAll(List.of(datagrams));
     }
 
     @Override

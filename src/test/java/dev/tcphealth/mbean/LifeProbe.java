@@ -1,5 +1,6 @@
 package dev.tcphealth.mbean;
 
+import dev.tcphealth.health.HealthReport;
 import dev.tcphealth.report.Samples;
 import java.lang.management.ManagementFactory;
 import javax.management.MBeanAttributeInfo;
@@ -18,7 +19,7 @@ public final class LifeProbe implements Runnable {
     public void run() {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         try (MBeans mbeans = new MBeans(server, new TestAgent())) {
-            mbeans.show(Samples.bad());
+            mbeans.show(Samples.bad(), HealthReport.NONE);
             // A view that only a weak reference holds must be unregistered like the others.
             System.gc();
             for (ObjectName name : server.queryNames(new ObjectName("tcphealth:*"), null)) {
@@ -26,7 +27,7 @@ public final class LifeProbe implements Runnable {
                     server.getAttribute(name, attribute.getName());
                 }
             }
-            mbeans.show(Samples.healthy());
+            mbeans.show(Samples.healthy(), HealthReport.NONE);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

@@ -3,8 +3,11 @@ package dev.tcphealth.mbean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tcphealth.correlate.CodePathStats;
+import dev.tcphealth.health.HealthReport;
 import dev.tcphealth.report.Facts;
 import dev.tcphealth.report.Samples;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -39,7 +42,7 @@ class MBeansTest {
 
     @Test
     void hostShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Host")).isEqualTo("""
                 ActivePerSecond = 120.25
                 AttemptFailsPerSecond = 0.5
@@ -97,7 +100,7 @@ class MBeansTest {
 
     @Test
     void networkInterfaceShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Interface,name=eth0")).isEqualTo("""
                 RxCompressedPerSecond = 0.1
                 RxKilobytesPerSecond = 1.25
@@ -112,7 +115,7 @@ class MBeansTest {
 
     @Test
     void jvmShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Jvm")).isEqualTo("""
                 Accepted = 20
                 Close = 0
@@ -124,7 +127,7 @@ class MBeansTest {
                 Closing = 0
                 CoverageDescriptors = 54
                 CoverageKnown = 52
-                CoveragePercent = 96.29629629629629
+                CoveragePercent = 96.2963
                 Established = 3
                 Failed = 3
                 FinWait1 = 0
@@ -146,7 +149,7 @@ class MBeansTest {
 
     @Test
     void codePathsShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=CodePaths")).isEqualTo("""
                 CloseWait = 51
                 Count = 5
@@ -160,7 +163,7 @@ class MBeansTest {
 
     @Test
     void destinationsShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Destinations")).isEqualTo("""
                 Count = 4
                 Table = 4 rows
@@ -169,7 +172,7 @@ class MBeansTest {
 
     @Test
     void agentShowsTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Agent")).isEqualTo("""
                 ClosedForgotten = 7
                 CodePaths = 5
@@ -215,27 +218,28 @@ class MBeansTest {
 
     @Test
     void listenersShowTheSnapshot() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(attributes("type=Listeners")).isEqualTo("""
                 Count = 1
                 Queue = 3
                 Table = 1 rows
                 """);
         assertThat(values(rows("type=Listeners").get(0)))
-                .hasToString("{Backlog=128, CodePath=com.acme.shop.Main.main(Main.java:21), Inode=4711,"
-                        + " Name=0.0.0.0:8443, Queue=3, Rank=1}");
+                .hasToString(
+                        "{About=0.0.0.0:8443: 3 of 128 wait, opened by Main.main(Main.java:21), Backlog=128, CodePath=com.acme.shop.Main.main(Main.java:21), Inode=4711,"
+                                + " Name=0.0.0.0:8443, Queue=3, Rank=1}");
     }
 
     @Test
     void tablesAreSortedByWhatHurtsMost() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         List<CompositeData> paths = rows("type=CodePaths");
         assertThat(paths).extracting(row -> row.get("Rank")).containsExactly(1, 2, 3, 4, 5);
         assertThat(paths).extracting(row -> row.get("Id")).containsExactly(7, 9, 3, 4, 1);
         assertThat(values(paths.get(1)))
                 .hasToString(
-                        "{Accepted=0, ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, Closed=0, ClosedByCollector=0, Deferred=5, Established=2,"
-                                + " Failed=0, HalfClosed=4, Id=9, LifetimeMedianMillis=15.359, Live=52,"
+                        "{About=Inventory.poll(Inventory.java:88): 50 CLOSE_WAIT, 52 live, Accepted=0, ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, Closed=0, ClosedByCollector=0, Deferred=5, Established=2,"
+                                + " ExchangesAtMost=900, Failed=0, HalfClosed=4, Id=9, LifetimeMedianMillis=15.359, Live=52,"
                                 + " Name=com.acme.shop.Inventory.poll(Inventory.java:88), NoLocalPort=2, NotConnected=6,"
                                 + " OldestCloseWaitSeconds=754.0, Opened=52, OurReset=1, PassiveFin=2, PeerReset=3,"
                                 + " Rank=2, RetransmissionPercent=0.2, SegmentsRetransmitted=60, SegmentsSent=20000, SynRetransmitted=20, TimeWait=0, TimeWaitByCloser=0}");
@@ -243,15 +247,15 @@ class MBeansTest {
                 .containsAllEntriesOf(Map.of("Name", "10.0.0.5:8080", "Rank", 1, "TimeWait", 1000L, "Total", 1000L));
         assertThat(values(rows("type=Destinations").get(1)))
                 .hasToString(
-                        "{ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, ConnectFailed=0, ConnectMedianMillis=0.415, ConnectP99Millis=1.535,"
-                                + " Connected=52, Established=2, Inbound=false, LifetimeMedianMillis=15.359, Live=52,"
+                        "{About=10.0.0.9:9200: 50 CLOSE_WAIT, 52 live, ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, ConnectFailed=0, ConnectMedianMillis=0.415, ConnectP99Millis=1.535,"
+                                + " Connected=52, Deferred=5, Established=2, HalfClosed=4, Inbound=false, LifetimeMedianMillis=15.359, Live=52,"
                                 + " Name=10.0.0.9:9200, NoLocalPort=2, OurReset=1, PassiveFin=2, PeerReset=3, PortsLeft=28180, PortsUsed=52, Rank=2,"
                                 + " Refused=3, RetransmissionPercent=0.2, SegmentsRetransmitted=60, SegmentsSent=20000, SynRetransmitted=20, SynSent=0, TimeWait=0, TimedOut=1, Total=52, Unreachable=0}");
     }
 
     @Test
     void tablesAreBoundedAndTheirTotalsAreNot() throws Exception {
-        mbeans.show(Samples.huge());
+        mbeans.show(Samples.huge(), HealthReport.NONE);
         assertThat(rows("type=CodePaths")).hasSize(Facts.MOST_ROWS);
         assertThat(rows("type=Destinations")).hasSize(Facts.MOST_ROWS);
         assertThat(server.getAttribute(name("type=CodePaths"), "Count")).isEqualTo(10_000L);
@@ -259,8 +263,170 @@ class MBeansTest {
     }
 
     @Test
+    void oneOfTheTopCodePathsShowsItsRow() throws Exception {
+        mbeans.show(Samples.bad(), HealthReport.NONE);
+        assertThat(names("CodePath"))
+                .containsExactlyInAnyOrder(
+                        "Prices.lookup(Prices.java:42)",
+                        "Inventory.poll(Inventory.java:88)",
+                        "Pool.connect(Pool.java:17)",
+                        "Pool.evict(Pool.java:64)",
+                        "(opened before the agent)");
+        String poll = "type=CodePath,name=\"Inventory.poll(Inventory.java:88)\"";
+        assertThat(attributes(poll)).isEqualTo("""
+                Accepted = 0
+                ActiveFin = 7
+                BytesReceived = 3000000
+                BytesSent = 1500000
+                CloseWait = 50
+                Closed = 0
+                ClosedByCollector = 0
+                ClosesPerSecond = NaN
+                ConnectFailed = 0
+                ConnectMedianMillis = 0.415
+                ConnectP99Millis = 1.535
+                Connected = 52
+                Established = 2
+                Failed = 0
+                Id = 9
+                Leaked = 0
+                LifetimeMedianMillis = 15.359
+                Live = 52
+                Name = com.acme.shop.Inventory.poll(Inventory.java:88)
+                NoLocalPort = 2
+                OldestCloseWaitSeconds = 754.0
+                Opened = 52
+                OpensPerSecond = NaN
+                OurReset = 1
+                PassiveFin = 2
+                PeerReset = 3
+                Refused = 3
+                RetransmissionPercent = 0.2
+                SegmentsRetransmitted = 60
+                SegmentsRetransmittedPerSecond = NaN
+                SegmentsSent = 20000
+                SegmentsSentPerSecond = NaN
+                SynRetransmitted = 20
+                TimeWait = 0
+                TimeWaitByCloser = 0
+                TimedOut = 1
+                Unreachable = 0
+                """);
+        assertThat(server.invoke(name(poll), "stack", null, null)).isEqualTo(stack(9));
+
+        mbeans.show(Samples.after(Duration.ofSeconds(10), List.of()), HealthReport.NONE);
+        assertThat(names("CodePath")).as("they stay for a while").hasSize(5);
+        assertThat(attributes(poll)).contains("CloseWait = -1\n", "Name = \n", "OldestCloseWaitSeconds = NaN\n");
+        assertThatThrownBy(() -> server.invoke(name(poll), "stack", null, null))
+                .isInstanceOf(MBeanException.class)
+                .hasMessageContaining("no sockets since the last reset");
+        mbeans.show(Samples.after(Top.LINGER.plusSeconds(10), List.of()), HealthReport.NONE);
+        assertThat(names("CodePath")).isEmpty();
+    }
+
+    @Test
+    void oneOfTheTopDestinationsShowsItsRow() throws Exception {
+        mbeans.show(Samples.bad(), HealthReport.NONE);
+        assertThat(names("Destination"))
+                .containsExactlyInAnyOrder(
+                        "10.0.0.5:8080", "10.0.0.9:9200", "[2001:db8::7]:5432", "accepted on 10.0.0.1:8443");
+        assertThat(attributes("type=Destination,name=\"10.0.0.9:9200\""))
+                .contains(
+                        "CloseWait = 50\n",
+                        "ConnectionsPerSecond = NaN\n",
+                        "Live = 52\n",
+                        "Name = 10.0.0.9:9200\n",
+                        "PortsLeft = 28180\n",
+                        "PortsUsed = 52\n",
+                        "SegmentsRetransmitted = 60\n",
+                        "Total = 52\n");
+    }
+
+    @Test
+    void aListenerShowsItsQueueAndItsHostsOverflows() throws Exception {
+        mbeans.show(Samples.bad(), HealthReport.NONE);
+        assertThat(attributes("type=Listener,name=\"0.0.0.0:8443\"")).isEqualTo("""
+                Accepts = 20
+                AcceptsPerSecond = NaN
+                Backlog = 128
+                CodePath = com.acme.shop.Main.main(Main.java:21)
+                HostListenDrops = 113
+                HostListenOverflows = -1
+                Inode = 4711
+                Name = 0.0.0.0:8443
+                Queue = 3
+                QueuePercent = 2.3438
+                """);
+    }
+
+    @Test
+    void ratesAreThoseOfTheLastInterval() throws Exception {
+        mbeans.show(Samples.many(1), HealthReport.NONE);
+        ObjectName one = name("type=CodePath,name=\"Client0.call(Client0.java:42)\"");
+        assertThat(server.getAttribute(one, "OpensPerSecond")).isEqualTo(Double.NaN);
+        CodePathStats path = Samples.many(1).codePaths().get(0);
+        mbeans.show(
+                Samples.after(Duration.ofSeconds(10), List.of(Samples.opened(path, path.opened() + 25))),
+                HealthReport.NONE);
+        assertThat(server.getAttribute(one, "OpensPerSecond")).isEqualTo(2.5);
+        mbeans.show(Samples.after(Duration.ofSeconds(20), List.of(Samples.opened(path, 3))), HealthReport.NONE);
+        assertThat(server.getAttribute(one, "OpensPerSecond"))
+                .as("after a reset")
+                .isEqualTo(Double.NaN);
+    }
+
+    @Test
+    void namesOfAnyKindAreObjectNames() throws Exception {
+        mbeans.show(Samples.hostile(), HealthReport.NONE);
+        assertThat(names("CodePath")).singleElement().asString().isSubstringOf(Samples.HOSTILE);
+        assertThat(names("Destination")).containsExactly(Samples.HOSTILE);
+        for (ObjectName name : ours()) {
+            assertThat(name.isPattern()).isFalse();
+            assertThat(new ObjectName(name.toString())).isEqualTo(name);
+        }
+    }
+
+    @Test
+    void sameNamesAreToldApartForGood() throws Exception {
+        CodePathStats one = Samples.bad().codePaths().get(0);
+        CodePathStats other = Samples.called(one, 70);
+        mbeans.show(Samples.after(Duration.ZERO, List.of(one)), HealthReport.NONE);
+        mbeans.show(Samples.after(Duration.ZERO, List.of(other, one)), HealthReport.NONE);
+        assertThat(names("CodePath"))
+                .containsExactlyInAnyOrder("Prices.lookup(Prices.java:42)", "Prices.lookup(Prices.java:42) #70");
+        mbeans.show(Samples.after(Top.LINGER.plusSeconds(1), List.of(other)), HealthReport.NONE);
+        assertThat(names("CodePath")).containsExactly("Prices.lookup(Prices.java:42) #70");
+    }
+
+    @Test
+    void mbeansOfRowsAreBounded() throws Exception {
+        mbeans.show(Samples.huge(), HealthReport.NONE);
+        assertThat(names("CodePath")).hasSize(MBeans.MOST_OF_A_TABLE).allMatch(name -> name.length() < 250);
+        assertThat(names("Destination")).hasSize(MBeans.MOST_OF_A_TABLE);
+        List<CodePathStats> paths = Samples.huge().codePaths();
+        for (int i = 0; i < 1000; i += 10) {
+            mbeans.show(Samples.after(Duration.ofSeconds(i), paths.subList(i, i + 30)), HealthReport.NONE);
+            assertThat(names("CodePath")).hasSizeLessThanOrEqualTo(2 * MBeans.MOST_OF_A_TABLE);
+        }
+    }
+
+    @Test
+    void aCodePathsNameTakenByAnotherIsLeftOutAndSaidSo() throws Exception {
+        ObjectName taken = name("type=CodePath,name=\"Pool.connect(Pool.java:17)\"");
+        server.registerMBean(stranger(), taken);
+        mbeans.show(Samples.bad(), HealthReport.NONE);
+        assertThat((String[]) server.getAttribute(name("type=Agent"), "Missing"))
+                .anyMatch(line -> line.contains(taken + " is taken"));
+        server.unregisterMBean(taken);
+        mbeans.show(Samples.bad(), HealthReport.NONE);
+        assertThat(server.getAttribute(taken, "Id")).isEqualTo(3L);
+        assertThat((String[]) server.getAttribute(name("type=Agent"), "Missing"))
+                .noneMatch(line -> line.contains("taken"));
+    }
+
+    @Test
     void everythingIsDescribed() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         for (ObjectName name : ours()) {
             MBeanInfo info = server.getMBeanInfo(name);
             assertThat(info.getDescription()).hasSizeGreaterThan(20);
@@ -281,7 +447,7 @@ class MBeansTest {
 
     @Test
     void operationsReachTheAgent() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(stack(9)).asString().isEqualTo("""
                 com.acme.shop.Inventory.poll(Inventory.java:88)
                     at com.acme.shop.Inventory.poll(Inventory.java:88)
@@ -293,6 +459,15 @@ class MBeansTest {
         assertThatThrownBy(() -> stack(99))
                 .isInstanceOf(MBeanException.class)
                 .hasMessage("There is no code path with the id 99");
+
+        assertThat(server.invoke(name("type=Health"), "report", null, null)).isEqualTo("a report");
+        Object[] path = {"/tmp/report"};
+        Object[] none = {null};
+        String[] text = {String.class.getName()};
+        assertThat(server.invoke(name("type=Agent"), "writeReport", path, text)).isEqualTo("/tmp/report");
+        assertThatThrownBy(() -> server.invoke(name("type=Agent"), "writeReport", none, text))
+                .isInstanceOf(MBeanException.class)
+                .hasMessage("no path");
 
         server.invoke(name("type=CodePaths"), "reset", null, null);
         assertThat(agent.resets).isEqualTo(1);
@@ -309,13 +484,13 @@ class MBeansTest {
 
     @Test
     void interfacesComeAndGo() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(interfaces()).containsExactlyInAnyOrder("eth0", "lo");
-        mbeans.show(Samples.with(Samples.bad(), List.of(Samples.lo())));
+        mbeans.show(Samples.with(Samples.bad(), List.of(Samples.lo())), HealthReport.NONE);
         assertThat(interfaces()).containsExactly("lo");
-        mbeans.show(Samples.hostile());
-        assertThat(interfaces()).map(ObjectName::unquote).containsExactly(Samples.HOSTILE);
-        mbeans.show(Samples.huge());
+        mbeans.show(Samples.hostile(), HealthReport.NONE);
+        assertThat(interfaces()).containsExactly(Samples.HOSTILE);
+        mbeans.show(Samples.huge(), HealthReport.NONE);
         assertThat(interfaces()).isEmpty();
     }
 
@@ -323,9 +498,9 @@ class MBeansTest {
     void aNameTakenByAnotherIsAClearErrorAndLeavesNothing() throws Exception {
         assertThatThrownBy(() -> new MBeans(server, agent))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("the MBean name tcphealth:type=Host is taken by something else in this JVM,"
+                .hasMessage("the MBean name tcphealth:type=Health is taken by something else in this JVM,"
                         + " perhaps a second agent");
-        assertThat(ours()).hasSize(6);
+        assertThat(ours()).hasSize(7);
 
         MBeanServer other = MBeanServerFactory.newMBeanServer();
         other.registerMBean(stranger(), name("type=Agent"));
@@ -336,7 +511,7 @@ class MBeansTest {
     @Test
     void anInterfaceNameTakenByAnotherIsLeftOutAndSaidSo() throws Exception {
         server.registerMBean(stranger(), name("type=Interface,name=lo"));
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(interfaces()).containsExactlyInAnyOrder("eth0", "lo");
         assertThat((String[]) server.getAttribute(name("type=Agent"), "Missing"))
                 .anyMatch(line -> line.contains("tcphealth:type=Interface,name=lo is taken"));
@@ -346,12 +521,12 @@ class MBeansTest {
 
     @Test
     void closeTakesAwayEverythingOnceAndForAll() throws Exception {
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         server.unregisterMBean(name("type=Host"));
         server.unregisterMBean(name("type=Interface,name=lo"));
         mbeans.close();
         mbeans.close();
-        mbeans.show(Samples.bad());
+        mbeans.show(Samples.bad(), HealthReport.NONE);
         assertThat(ours()).isEmpty();
     }
 
@@ -394,8 +569,13 @@ class MBeansTest {
     }
 
     private List<String> interfaces() throws Exception {
-        return server.queryNames(name("type=Interface,*"), null).stream()
+        return names("Interface");
+    }
+
+    private List<String> names(String type) throws Exception {
+        return server.queryNames(name("type=" + type + ",*"), null).stream()
                 .map(name -> name.getKeyProperty("name"))
+                .map(name -> name.startsWith("\"") ? ObjectName.unquote(name) : name)
                 .toList();
     }
 

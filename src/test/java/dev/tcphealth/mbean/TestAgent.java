@@ -1,14 +1,18 @@
 package dev.tcphealth.mbean;
 
+import dev.tcphealth.config.HealthLimits;
+import dev.tcphealth.config.OptionException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** An agent that only notes what it is asked to do. */
 public final class TestAgent implements AgentControl {
 
     int resets;
+    private HealthLimits limits = HealthLimits.defaults();
     private Duration interval = Duration.ofSeconds(10);
 
     @Override
@@ -32,6 +36,33 @@ public final class TestAgent implements AgentControl {
     @Override
     public void reset() {
         resets++;
+    }
+
+    @Override
+    public String report() {
+        return "a report";
+    }
+
+    @Override
+    public String writeReport(@Nullable String path) {
+        if (path == null) {
+            throw new IllegalArgumentException("no path");
+        }
+        return path;
+    }
+
+    @Override
+    public Map<String, String> limits() {
+        return limits.asText();
+    }
+
+    @Override
+    public void limit(String name, String value) {
+        try {
+            limits = limits.with(name, value);
+        } catch (OptionException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     @Override

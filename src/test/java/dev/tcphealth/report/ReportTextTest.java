@@ -10,8 +10,10 @@ import dev.tcphealth.correlate.Outcomes;
 import dev.tcphealth.correlate.Retransmissions;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
+import dev.tcphealth.health.HealthReport;
 import dev.tcphealth.kernel.HostSample;
 import dev.tcphealth.kernel.TcpState;
+import dev.tcphealth.text.Plain;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -114,6 +116,10 @@ class ReportTextTest {
 
                 Connections ended: 7 by this end first, 2 by the peer first, 1 by our reset, 3 by the peer's reset.
 
+                How long connections lived
+                  ended  half within  exchanges at most  code path
+                     13        15 ms                900  com.acme.shop.Inventory.poll(Inventory.java:88)
+
                 Coverage: the agent knows 52 of 54 TCP descriptors of this process (96.2 %).
                 The rest was opened before the agent, by native code, or while this was read.
 
@@ -152,11 +158,24 @@ class ReportTextTest {
                   connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
                             1     1            0          0           0              ...\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
 
-                Coverage: the agent knows 0 of 0 TCP descriptors of this process (100 %).
+                Coverage: this process has no TCP descriptor now.
 
                 Missing:
                   evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
                 """);
+    }
+
+    @Test
+    void withoutTheKernelsSocketsNoCountIsMadeUp() {
+        String page = page(Samples.withoutSockets());
+        assertThat(page)
+                .contains("""
+                        Destinations of this JVM
+                          connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
+                                    8     8                                                  10.0.0.5:5432
+                        """)
+                .contains("Coverage unknown: the TCP descriptors of this process cannot be listed.")
+                .doesNotContain(" -1");
     }
 
     @Test
@@ -174,6 +193,44 @@ class ReportTextTest {
         assertThat(page(Samples.hostile()).replace("\n", "").codePoints()).allMatch(c -> c >= 0x20 && c < 0x7f);
         assertThat(ReportText.stack(Samples.hostile().codePaths().get(0)).lines())
                 .hasSize(3);
+    }
+
+    @Test
+    void whatIsWrongComesFirst() {
+        String page = ReportText.render(Samples.bad(), Samples.sick(), Samples.CONTEXT);
+        assertThat(page).contains("""
+
+                Health    CRITICAL: 2 findings
+
+                CRITICAL: 3 connects to 10.0.0.5:8080 failed: no local port was left for them
+                  by      com.acme.shop.Prices.lookup(Prices.java:42)
+                  because connects without a port: 3, ports in use: 28,232, connections: 612.5 /s
+                  do      Keep connections open and use them again.
+                  since   2026-11-23 14:05:09 UTC
+
+                WARNING: 50 connections of com.acme.shop.Inventory.poll(Inventory.java:88) are in CLOSE_WAIT, the oldest for
+                  12 min 34 s
+                  because in CLOSE_WAIT: 50
+                  do      Close the socket on every way out of this code.
+                  since   2026-11-23 14:01:09 UTC
+
+                Not enough data to judge:
+                  10.0.0.7:5432: 1 of 20 segments retransmitted, too few to judge by
+
+                Forecast, if it goes on like this
+                    used      of  all gone in  connections/s  can go on at  what
+                  20,000  28,232   1 min 30 s          612.5         470.5  ports to 10.0.0.5:8080
+                     600   1,000        never                               descriptors
+
+                Host""");
+        assertThat(page.lines()).allMatch(line -> line.length() <= ReportText.WIDTH);
+    }
+
+    @Test
+    void whereNothingIsWrongThatIsSaid() {
+        HealthReport well = new HealthReport(true, List.of(), List.of(), List.of(), List.of());
+        assertThat(ReportText.render(Samples.healthy(), well, Samples.CONTEXT))
+                .contains("\n\nHealth    OK: nothing is beyond the limits\n\nHost ");
     }
 
     @Test
@@ -288,7 +345,7 @@ class ReportTextTest {
                 Duration.ZERO,
                 host,
                 Samples.states(Map.of(TcpState.TIME_WAIT, timeWait)),
-                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, others, 0, 0),
+                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, others, 0, 0, 60),
                 paths,
                 List.<DestinationStats>of(),
                 List.of(),
@@ -299,10 +356,10 @@ class ReportTextTest {
 
     private static CodePathStats path(int id, String name, List<String> stack, int timeWait) {
         StateCounts states = Samples.states(Map.of(TcpState.TIME_WAIT, timeWait));
-        return new CodePathStats(id, name, stack, timeWait, 0, 0, 0, 0, 0, states, 0, Duration.ZERO, Outcomes.NONE);
+        return new CodePathStats(id, name, stack, timeWait, 0, 0, 0, 0, 0, 0, states, 0, Duration.ZERO, Outcomes.NONE);
     }
 
     private static String page(Snapshot snapshot) {
-        return ReportText.render(snapshot, Samples.CONTEXT);
+        return ReportText.render(snapshot, HealthReport.NONE, Samples.CONTEXT);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tcphealth.report;
 
+import dev.tcphealth.address.Endpoint;
 import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.correlate.Coverage;
 import dev.tcphealth.correlate.DestinationStats;
@@ -10,6 +11,12 @@ import dev.tcphealth.correlate.Ports;
 import dev.tcphealth.correlate.Retransmissions;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.StateCounts;
+import dev.tcphealth.health.Change;
+import dev.tcphealth.health.Evidence;
+import dev.tcphealth.health.Finding;
+import dev.tcphealth.health.Forecast;
+import dev.tcphealth.health.HealthReport;
+import dev.tcphealth.health.Severity;
 import dev.tcphealth.kernel.HostSample;
 import dev.tcphealth.kernel.InterfaceRates;
 import dev.tcphealth.kernel.Limits;
@@ -43,9 +50,9 @@ public final class Samples {
                 Duration.ofMillis(4),
                 host(0, List.of(eth0())),
                 states(Map.of(TcpState.ESTABLISHED, 8, TcpState.LISTEN, 2)),
-                new JvmStats(4, 4, 1, 0, 0, 0, 8, 0, 0, states(Map.of(TcpState.ESTABLISHED, 8)), 0, 0, 0),
+                new JvmStats(4, 4, 1, 0, 0, 0, 8, 0, 0, states(Map.of(TcpState.ESTABLISHED, 8)), 0, 0, 0, 60),
                 List.of(path(1, "com.acme.shop.Pool.connect(Pool.java:17)", 4, Map.of(TcpState.ESTABLISHED, 8), 0, 0)),
-                List.of(new DestinationStats(
+                List.of(destination(
                         "10.0.0.5:5432",
                         false,
                         8,
@@ -59,12 +66,69 @@ public final class Samples {
                 List.of());
     }
 
+    /** What could be judged of {@link #bad}. */
+    public static HealthReport sick() {
+        Finding ports = new Finding(
+                "ports",
+                "10.0.0.5:8080",
+                Severity.CRITICAL,
+                "3 connects to 10.0.0.5:8080 failed: no local port was left for them",
+                List.of(
+                        new Evidence("connects without a port", 3, "connects"),
+                        new Evidence("ports in use", 28_232, "ports"),
+                        new Evidence("connections", 612.53, "/s")),
+                "com.acme.shop.Prices.lookup(Prices.java:42)",
+                7,
+                "10.0.0.5:8080",
+                "Keep connections open and use them again.",
+                AT);
+        Finding closeWait = new Finding(
+                "close-wait",
+                "9",
+                Severity.WARNING,
+                "50 connections of com.acme.shop.Inventory.poll(Inventory.java:88) are in CLOSE_WAIT, the oldest for"
+                        + " 12 min 34 s",
+                List.of(new Evidence("in CLOSE_WAIT", 50, "connections")),
+                "com.acme.shop.Inventory.poll(Inventory.java:88)",
+                9,
+                "10.0.0.9:9200",
+                "Close the socket on every way out of this code.",
+                AT.minusSeconds(240));
+        return new HealthReport(
+                true,
+                List.of(ports, closeWait),
+                List.of("10.0.0.7:5432: 1 of 20 segments retransmitted, too few to judge by"),
+                List.of(
+                        new Forecast(
+                                "ports to 10.0.0.5:8080", "10.0.0.5:8080", 20_000, 28_232, 90.9, 90.5, 612.53, 470.5),
+                        new Forecast(
+                                "descriptors", "", 600, 1000, 0, Double.POSITIVE_INFINITY, Double.NaN, Double.NaN)),
+                List.of(new Change(Change.Kind.RAISED, ports), new Change(Change.Kind.ESCALATED, closeWait)));
+    }
+
+    /** The kernel's sockets could not be read. */
+    public static Snapshot withoutSockets() {
+        return new Snapshot(
+                AT,
+                Duration.ofSeconds(10),
+                Duration.ofMillis(4),
+                host(0, List.of(eth0())),
+                StateCounts.UNKNOWN,
+                new JvmStats(4, 4, 1, 0, 0, 0, 8, 0, 0, StateCounts.UNKNOWN, -1, -1, 0, 60),
+                List.of(),
+                List.of(destination("10.0.0.5:5432", false, 8, 8, StateCounts.UNKNOWN, Ports.NONE, Outcomes.NONE)),
+                List.of(),
+                Retransmissions.UNKNOWN,
+                Coverage.UNKNOWN,
+                List.of());
+    }
+
     /** Of every kind some. */
     private static final Outcomes OUTCOMES = new Outcomes(
             new Outcomes.Endings(7, 2, 1, 3, 6, 0, 4, 5),
             new Outcomes.Connects(52, 3, 1, 0, 2, 0, new Outcomes.Times(52, 415, 1535, 2047)),
             new Outcomes.Times(13, 15_359, 131_071, 262_143),
-            new Outcomes.Traffic(20_000, 60, 20, 1_500_000, 3_000_000));
+            new Outcomes.Traffic(20_000, 60, 20, 1_500_000, 3_000_000, 900));
 
     /** 1,000 in TIME_WAIT by one code path, 300 opened by a second and closed by a third, 50 in CLOSE_WAIT by a fourth. */
     public static Snapshot bad() {
@@ -83,6 +147,7 @@ public final class Samples {
                         1,
                         "(opened before the agent)",
                         List.of(),
+                        0,
                         0,
                         0,
                         0,
@@ -120,10 +185,11 @@ public final class Samples {
                         states(Map.of(TcpState.TIME_WAIT, 1300, TcpState.CLOSE_WAIT, 51, TcpState.ESTABLISHED, 3)),
                         2,
                         1,
-                        1),
+                        1,
+                        120),
                 paths,
                 List.of(
-                        new DestinationStats(
+                        destination(
                                 "10.0.0.5:8080",
                                 false,
                                 1000,
@@ -131,7 +197,7 @@ public final class Samples {
                                 states(Map.of(TcpState.TIME_WAIT, 1000)),
                                 new Ports(1000, 1000, 28_232, 0),
                                 Outcomes.NONE),
-                        new DestinationStats(
+                        destination(
                                 "10.0.0.9:9200",
                                 false,
                                 52,
@@ -139,7 +205,7 @@ public final class Samples {
                                 states(Map.of(TcpState.CLOSE_WAIT, 50, TcpState.ESTABLISHED, 2)),
                                 new Ports(52, 0, 28_232, 0),
                                 OUTCOMES),
-                        new DestinationStats(
+                        destination(
                                 "[2001:db8::7]:5432",
                                 false,
                                 300,
@@ -147,7 +213,7 @@ public final class Samples {
                                 states(Map.of(TcpState.TIME_WAIT, 300)),
                                 Ports.NONE,
                                 Outcomes.NONE),
-                        new DestinationStats(
+                        destination(
                                 "accepted on 10.0.0.1:8443",
                                 true,
                                 20,
@@ -155,7 +221,7 @@ public final class Samples {
                                 states(Map.of(TcpState.ESTABLISHED, 1)),
                                 Ports.NONE,
                                 Outcomes.NONE)),
-                List.of(new ListenerStats("0.0.0.0:8443", 4711, "com.acme.shop.Main.main(Main.java:21)", 3, 128)),
+                List.of(new ListenerStats("0.0.0.0:8443", 4711, 1, "com.acme.shop.Main.main(Main.java:21)", 3, 128)),
                 new Retransmissions(75, 60, 15),
                 new Coverage(54, 52),
                 List.of("interface speed: /sys/class/net/eth0/speed says -1"));
@@ -176,13 +242,14 @@ public final class Samples {
                         1,
                         1,
                         1,
+                        1,
                         states(Map.of(TcpState.TIME_WAIT, 10_000 - i, TcpState.CLOSE_WAIT, 1)),
                         10_000 - i,
                         age,
                         Outcomes.NONE))
                 .toList();
         List<DestinationStats> destinations = IntStream.range(0, 10_000)
-                .mapToObj(i -> new DestinationStats(
+                .mapToObj(i -> destination(
                         "10.0." + i / 256 + "." + i % 256 + ":80",
                         false,
                         i,
@@ -197,7 +264,7 @@ public final class Samples {
                 Duration.ofMillis(500),
                 host(1, List.of()),
                 states(Map.of(TcpState.TIME_WAIT, 50_005_000, TcpState.CLOSE_WAIT, 10_000)),
-                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0),
+                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0, 60),
                 paths,
                 destinations,
                 List.of(),
@@ -219,6 +286,7 @@ public final class Samples {
                 0,
                 0,
                 0,
+                0,
                 states(Map.of(TcpState.TIME_WAIT, 1, TcpState.CLOSE_WAIT, 1)),
                 1,
                 Duration.ofSeconds(1),
@@ -229,9 +297,9 @@ public final class Samples {
                 Duration.ofMillis(4),
                 host(Double.NaN, List.of(new InterfaceRates(HOSTILE, 1, 2, 3, 4, 5, 6, 7, 8))),
                 states(Map.of(TcpState.TIME_WAIT, 1, TcpState.CLOSE_WAIT, 1)),
-                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0),
+                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0, 60),
                 List.of(path),
-                List.of(new DestinationStats(HOSTILE, false, 1, 1, StateCounts.NONE, Ports.NONE, Outcomes.NONE)),
+                List.of(destination(HOSTILE, false, 1, 1, StateCounts.NONE, Ports.NONE, Outcomes.NONE)),
                 List.of(),
                 Retransmissions.UNKNOWN,
                 new Coverage(0, 0),
@@ -252,6 +320,60 @@ public final class Samples {
                 Retransmissions.UNKNOWN,
                 snapshot.coverage(),
                 missing.length == 0 ? snapshot.missing() : List.of(missing));
+    }
+
+    /** A Snapshot of these listeners and destinations. */
+    public static Snapshot listening(List<ListenerStats> listeners, List<DestinationStats> destinations) {
+        return of(List.of(), destinations, listeners, AT);
+    }
+
+    /** A Snapshot of these code paths, so long after the others. */
+    public static Snapshot after(Duration time, List<CodePathStats> paths) {
+        return of(paths, List.of(), List.of(), AT.plus(time));
+    }
+
+    /** As many code paths and destinations as are asked for, all at work. */
+    public static Snapshot many(int count) {
+        return of(
+                IntStream.range(0, count)
+                        .mapToObj(i -> withOutcomes(path(
+                                i + 1,
+                                "com.acme.shop.Client" + i + ".call(Client" + i + ".java:42)",
+                                1000 + i,
+                                Map.of(TcpState.TIME_WAIT, 1000, TcpState.ESTABLISHED, 5),
+                                7,
+                                0)))
+                        .toList(),
+                IntStream.range(0, count)
+                        .mapToObj(i -> destination(
+                                "10.0." + i / 256 + "." + i % 256 + ":5432",
+                                false,
+                                1000,
+                                5,
+                                states(Map.of(TcpState.TIME_WAIT, 1000, TcpState.ESTABLISHED, 5)),
+                                new Ports(1005, 1000, 28_232, 0),
+                                OUTCOMES))
+                        .toList(),
+                bad().listeners(),
+                AT);
+    }
+
+    private static Snapshot of(
+            List<CodePathStats> paths, List<DestinationStats> destinations, List<ListenerStats> listeners, Instant at) {
+        Snapshot bad = bad();
+        return new Snapshot(
+                at,
+                bad.interval(),
+                bad.took(),
+                bad.host(),
+                bad.sockets(),
+                bad.jvm(),
+                paths,
+                destinations,
+                listeners,
+                bad.retransmissions(),
+                bad.coverage(),
+                bad.missing());
     }
 
     public static InterfaceRates eth0() {
@@ -275,24 +397,46 @@ public final class Samples {
                 new Sockstat(60, 5, 1, 1302, 70, 33),
                 new Limits(32768, 60999, 10, 2, 1000, 65536, 4096, 16384, 1048576),
                 new TcpCounters(101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, -1, 113),
+                List.of(),
                 List.of());
     }
 
+    public static DestinationStats destination(
+            String name, boolean inbound, long total, long live, StateCounts states, Ports ports, Outcomes outcomes) {
+        return new DestinationStats(
+                name, Endpoint.UNSPECIFIED, inbound, total, live, states, ports, outcomes, List.of());
+    }
+
     private static CodePathStats withOutcomes(CodePathStats path) {
+        return changed(path, path.id(), path.opened(), OUTCOMES);
+    }
+
+    /** The same with another total. */
+    public static CodePathStats opened(CodePathStats path, long opened) {
+        return changed(path, path.id(), opened, path.outcomes());
+    }
+
+    /** Another one, with the same name. */
+    public static CodePathStats called(CodePathStats path, int id) {
+        return changed(path, id, path.opened(), path.outcomes());
+    }
+
+    private static CodePathStats changed(CodePathStats path, int id, long opened, Outcomes outcomes) {
         return new CodePathStats(
-                path.id(),
+                id,
                 path.name(),
                 path.stack(),
-                path.opened(),
+                opened,
                 path.accepted(),
                 path.closed(),
                 path.failed(),
                 path.closedByCollector(),
+                path.leaked(),
                 path.live(),
                 path.states(),
                 path.timeWaitByCloser(),
                 path.oldestCloseWait(),
-                OUTCOMES);
+                outcomes);
     }
 
     private static CodePathStats path(
@@ -309,6 +453,7 @@ public final class Samples {
                 opened,
                 0,
                 timeWaitByCloser,
+                0,
                 0,
                 0,
                 states.getOrDefault(TcpState.CLOSE_WAIT, 0) + states.getOrDefault(TcpState.ESTABLISHED, 0),

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -128,10 +129,15 @@ public final class ChildProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        all.forEach(ProcessHandle::destroyForcibly);
         try {
             process.waitFor();
+            for (ProcessHandle one : all) {
+                // A JVM that is killed leaves it behind, in the way of another that gets its number.
+                Files.deleteIfExists(Path.of("/tmp/.java_pid" + one.pid()));
+            }
             Files.deleteIfExists(errors);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

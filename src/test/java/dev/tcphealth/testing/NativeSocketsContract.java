@@ -40,6 +40,7 @@ public final class NativeSocketsContract {
     /** Throws an AssertionError with what it does not do. */
     public static void check(NativeSockets sockets) throws Exception {
         opensAndCloses(sockets);
+        bindsToWhatIsBetweenPositionAndLimit(sockets);
         try (Pair pair = new Pair()) {
             sendsAndReceivesBetweenPositionAndLimit(sockets, pair);
             readsOptions(sockets, pair);
@@ -55,6 +56,25 @@ public final class NativeSocketsContract {
         assertThat(sockets.close(descriptor)).isZero();
         assertThat(sockets.close(descriptor)).isEqualTo(-NativeSockets.EBADF);
         assertThat(sockets.socket(12345, SOCK_STREAM, 0)).isEqualTo(-NativeSockets.EAFNOSUPPORT);
+    }
+
+    /** To loopback and a port of the kernel's choice, in struct sockaddr_in (ip(7)). */
+    private static void bindsToWhatIsBetweenPositionAndLimit(NativeSockets sockets) {
+        int descriptor = sockets.socket(AF_INET, SOCK_STREAM, 0);
+        try {
+            ByteBuffer address = ByteBuffer.allocateDirect(32).order(ByteOrder.nativeOrder());
+            address.putShort(3, (short) AF_INET).put(7, new byte[] {127, 0, 0, 1});
+            address.position(3).limit(5);
+            assertThat(sockets.bind(descriptor, address)).as("too short").isEqualTo(-NativeSockets.EINVAL);
+            address.limit(19);
+            assertThat(sockets.bind(descriptor, address)).isZero();
+            assertThat(address.position()).isEqualTo(3);
+            assertThat(address.limit()).isEqualTo(19);
+            assertThat(sockets.bind(descriptor, address)).as("twice").isEqualTo(-NativeSockets.EINVAL);
+            assertThat(sockets.bind(-1, address)).isEqualTo(-NativeSockets.EBADF);
+        } finally {
+            sockets.close(descriptor);
+        }
     }
 
     private static void sendsAndReceivesBetweenPositionAndLimit(NativeSockets sockets, Pair pair) throws IOException {

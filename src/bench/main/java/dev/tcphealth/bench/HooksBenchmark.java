@@ -59,7 +59,7 @@ public class HooksBenchmark {
         ConnectionTracker tracker = new ConnectionTracker(1000, 32, List.of(), 1000, 131_072, HookSink::readBacktrace);
         TcpInfoReader reader = new TcpInfoReader(
                 NativeAccess.open(ForeignSockets::new).sockets().orElseThrow());
-        tracker.ask(new KernelEndings(reader, HookSink::unreadBytes));
+        tracker.ask(new KernelEndings(reader, HookSink::unreadBytes, HookSink::hasError));
         fd = IOUtil.newFD(connection.open(reader));
         new HookSink(tracker).listen();
     }

@@ -101,6 +101,23 @@ public abstract class TcpHealthHook {
         return Net.available(fd);
     }
 
+    /** Whether an error waits that the application has not been told yet; it is left there (POLLERR). */
+    protected static boolean hasErrorOf(FileDescriptor fd) throws IOException {
+        return (Net.poll(fd, 0, 0) & Net.POLLERR) != 0;
+    }
+
+    /** Whether a read has told the application of a reset, which the kernel forgets then; asynchronous channels do too. */
+    protected static boolean resetWasRead(Object socket) {
+        Class<?> type = socket instanceof SocketChannelImpl
+                ? SocketChannelImpl.class
+                : socket instanceof NioSocketImpl ? NioSocketImpl.class : null;
+        try {
+            return type != null && UNSAFE.getBoolean(socket, UNSAFE.objectFieldOffset(type, "connectionReset"));
+        } catch (InternalError noSuchField) {
+            return false;
+        }
+    }
+
     /** Whether it is a TCP socket, and none of the Unix domain and no datagram socket. */
     protected static boolean isTcp(FileDescriptor fd) {
         try {

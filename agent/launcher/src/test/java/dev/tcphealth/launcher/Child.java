@@ -97,7 +97,13 @@ final class Child {
 
     /** The rows of a bean's table, each by column. */
     static List<Map<String, String>> table(ChildProcess child, String bean) throws InterruptedException {
-        String answer = child.ask("jmx " + bean + " Table");
+        return table(child, bean, "Table");
+    }
+
+    /** The rows of an attribute that is a table, each by column. */
+    static List<Map<String, String>> table(ChildProcess child, String bean, String attribute)
+            throws InterruptedException {
+        String answer = child.ask("jmx " + bean + " " + attribute);
         List<Map<String, String>> rows = new ArrayList<>();
         for (String line : answer.split("\\|", -1)) {
             Map<String, String> row = new LinkedHashMap<>();

@@ -100,7 +100,7 @@ class CommandLineIT {
         assertThat(version.exit()).isZero();
         assertThat(version.output()).hasSize(1);
         assertThat(version.output().get(0)).matches("tcp-health \\d+\\.\\d+\\.\\d+");
-        for (String command : List.of("list", "attach", "detach", "report")) {
+        for (String command : List.of("list", "attach", "detach", "report", "watch", "host")) {
             Child.Finished help = Child.cli(jdk, command, "--help");
             assertThat(help.exit()).isZero();
             assertThat(help.errors()).isEmpty();
@@ -115,6 +115,19 @@ class CommandLineIT {
         Child.Finished noJvm = Child.cli(jdk, "attach", "999999999");
         assertThat(noJvm.exit()).isEqualTo(3);
         assertThat(noJvm.errors()).contains("999999999");
+    }
+
+    @OnEveryJdk
+    void theHostWithoutAnyJvm(Jdk jdk) throws Exception {
+        Child.Finished host = Child.cli(jdk, "host", "1", "1");
+        assertThat(host.exit()).as(host.errors()).isZero();
+        assertThat(host.errors()).isEmpty();
+        assertThat(host.output())
+                .anyMatch(line -> line.contains("%ifutil"))
+                .anyMatch(line -> line.startsWith("Average:           lo "))
+                .last()
+                .asString()
+                .startsWith("Average:    retransmissions ");
     }
 
     /** The check is one itself. */

@@ -27,6 +27,8 @@ class ConnectsIT {
     private static final int GIVEN_UP = 4201;
     private static final int LATE = 4301;
     private static final int UNREACHABLE = 4401;
+    private static final int ABSENT = 4501;
+    private static final int PROHIBITED = 4601;
 
     static Stream<Jdk> jdks() {
         return Jdk.all().stream();
@@ -40,9 +42,11 @@ class ConnectsIT {
             here.connect(APP + "/24", there, PEER + "/24");
             here.set("net/ipv4/tcp_syn_retries", "1");
             here.set("net/ipv4/tcp_syn_linear_timeouts", "0");
+            here.runInside("ip", "route", "add", "prohibit", "10.11.0.0/24");
             there.nft("add table inet loss");
             there.nft("add chain inet loss in { type filter hook input priority 0; }");
             there.nft("add rule inet loss in tcp dport 4101-4299 drop");
+            there.nft("add rule inet loss in tcp dport 4501-4599 reject with icmpx type host-unreachable");
             // the first SYN of each connection
             there.nft("add set inet loss seen { type inet_service; flags dynamic; }");
             there.nft("add rule inet loss in tcp dport " + LATE
@@ -72,12 +76,23 @@ class ConnectsIT {
                 assertThat(app.ask("socket " + PEER + " " + SILENT + " 0 1")).startsWith("0 ");
                 assertThat(app.ask("selector " + PEER + " " + (SILENT + 3) + " 0 1"))
                         .startsWith("0 ");
+                assertThat(app.ask("asynchronous " + PEER + " " + (SILENT + 4) + " 0 1"))
+                        .startsWith("0 ");
+                // What a router tells that knows no way.
+                for (String kind : List.of("socket", "selector", "asynchronous")) {
+                    assertThat(app.ask(kind + " " + PEER + " " + (ABSENT + KINDS.indexOf(kind)) + " 0 1"))
+                            .startsWith("0 ");
+                }
+                for (String kind : KINDS) {
+                    assertThat(app.ask(kind + " 10.11.0.1 " + (PROHIBITED + KINDS.indexOf(kind)) + " 0 1"))
+                            .contains("BindException: Permission denied");
+                }
                 Child.awaitSamples(app, 2);
 
                 for (String kind : KINDS) {
                     int i = KINDS.indexOf(kind);
                     assertOutcome(app, PEER + ":" + (5001 + i), "Connected", EACH);
-                    assertOutcome(app, PEER + ":" + (REFUSING + i), failure(kind, "Refused"), EACH);
+                    assertOutcome(app, PEER + ":" + (REFUSING + i), "Refused", EACH);
                     assertOutcome(app, "10.10.0.1:" + (UNREACHABLE + i), "Unreachable", EACH);
                     assertThat(Double.parseDouble(
                                     row(app, PEER + ":" + (5001 + i)).get("ConnectP99Millis")))
@@ -88,6 +103,13 @@ class ConnectsIT {
                 assertOutcome(app, PEER + ":" + (GIVEN_UP + 2), "TimedOut", EACH);
                 assertOutcome(app, PEER + ":" + SILENT, "TimedOut", 1);
                 assertOutcome(app, PEER + ":" + (SILENT + 3), "TimedOut", 1);
+                assertOutcome(app, PEER + ":" + (SILENT + 4), "TimedOut", 1);
+                for (String kind : List.of("socket", "selector", "asynchronous")) {
+                    assertOutcome(app, PEER + ":" + (ABSENT + KINDS.indexOf(kind)), "Unreachable", 1);
+                }
+                for (String kind : KINDS) {
+                    assertOutcome(app, "10.11.0.1:" + (PROHIBITED + KINDS.indexOf(kind)), "ConnectFailed", 1);
+                }
                 assertThat(row(app, PEER + ":" + SILENT)).containsEntry("SynRetransmitted", "1");
                 assertOutcome(app, PEER + ":" + LATE, "Connected", 1);
                 assertThat(Double.parseDouble(row(app, PEER + ":" + LATE).get("ConnectMedianMillis")))
@@ -96,11 +118,6 @@ class ConnectsIT {
                 assertThat(Child.number(app, "type=Agent", "ErrorsSwallowed")).isZero();
             }
         }
-    }
-
-    /** What an asynchronous channel learns later comes by a native method that no advice can be woven around. */
-    private static String failure(String kind, String outcome) {
-        return kind.equals("asynchronous") ? "ConnectFailed" : outcome;
     }
 
     private static void assertOutcome(ChildProcess app, String destination, String outcome, int times)

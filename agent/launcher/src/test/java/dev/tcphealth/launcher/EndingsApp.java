@@ -44,6 +44,8 @@ public final class EndingsApp {
             }
             case "linger" -> Wires.all(words[1], Wire::lingerZero);
             case "half" -> Wires.all(words[1], Wire::shutdownOutput);
+            case "read" -> Wires.all(words[1], Wire::read);
+            case "readReset" -> Wires.all(words[1], EndingsApp::readReset);
             case "close" -> Wires.all(words[1], Wire::close);
             case "leave" -> leave(Integer.parseInt(words[1]));
             case "collect" -> System.gc();
@@ -53,6 +55,15 @@ public final class EndingsApp {
             }
         }
         return "done";
+    }
+
+    private static void readReset(Wire wire) {
+        try {
+            wire.read();
+        } catch (IOException e) {
+            return;
+        }
+        throw new IllegalStateException("no reset");
     }
 
     /** Opens a connection that nothing refers to afterwards. */
@@ -87,6 +98,11 @@ public final class EndingsApp {
             case "bothHalves" -> bothHalves(kind, port);
             case "halfThenUnread" -> halfThenUnread(kind, port);
             case "unreadHalfAfterPeerFin" -> unreadHalfAfterPeerFin(kind, port);
+            case "halfThenReset" -> halfThenReset(kind, port);
+            case "halfThenResetRead" -> halfThenResetRead(kind, port);
+            case "halfThenAnswerThenReset" -> halfThenAnswerThenReset(kind, port);
+            case "halfThenAnswerThenResetRead" -> halfThenAnswerThenResetRead(kind, port);
+            case "halfThenAnswerThenFin" -> halfThenAnswerThenFin(kind, port);
             default -> throw new IllegalArgumentException(way);
         }
     }
@@ -140,6 +156,26 @@ public final class EndingsApp {
     }
 
     private static void unreadHalfAfterPeerFin(Wire.Kind kind, int port) throws Exception {
+        Wires.open(kind, port);
+    }
+
+    private static void halfThenReset(Wire.Kind kind, int port) throws Exception {
+        Wires.open(kind, port);
+    }
+
+    private static void halfThenResetRead(Wire.Kind kind, int port) throws Exception {
+        Wires.open(kind, port);
+    }
+
+    private static void halfThenAnswerThenReset(Wire.Kind kind, int port) throws Exception {
+        Wires.open(kind, port);
+    }
+
+    private static void halfThenAnswerThenResetRead(Wire.Kind kind, int port) throws Exception {
+        Wires.open(kind, port);
+    }
+
+    private static void halfThenAnswerThenFin(Wire.Kind kind, int port) throws Exception {
         Wires.open(kind, port);
     }
 }

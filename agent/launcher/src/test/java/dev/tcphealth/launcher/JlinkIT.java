@@ -38,7 +38,7 @@ class JlinkIT {
         try (ChildProcess app = Child.start(early(runtime, Child.javaagent()))) {
             assertSeen(app);
             assertThat(app.errors()).isEmpty();
-            watch(jdk, app);
+            use(jdk, app, 5, "lacks the module jdk.management.agent");
         }
         try (ChildProcess app = Child.start(
                 Child.command(runtime.tool("java"), InspectedApp.class, "-XX:+EnableDynamicAgentLoading"))) {
@@ -49,7 +49,7 @@ class JlinkIT {
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() ->
                             assertThat(Child.number(app, "type=Jvm", "Opened")).isEqualTo(1));
-            watch(runtime, app);
+            use(runtime, app, 1, "lacks the module java.management.rmi");
             assertThat(app.errors()).isEmpty();
         }
     }
@@ -69,8 +69,8 @@ class JlinkIT {
         assertThat(Child.number(app, "type=Agent", "ErrorsSwallowed")).isZero();
     }
 
-    /** Lists, reports and detaches by the command line on this JDK or runtime. */
-    private static void watch(Jdk with, ChildProcess app) throws Exception {
+    /** Lists, reports and detaches by the command line on this JDK or runtime; watching takes more modules. */
+    private static void use(Jdk with, ChildProcess app, int watchExit, String watchError) throws Exception {
         String pid = Long.toString(app.pid());
         Child.Finished list = Child.cli(with, "list");
         assertThat(list.output())
@@ -79,6 +79,9 @@ class JlinkIT {
         Child.Finished report = Child.cli(with, "report", pid);
         assertThat(report.exit()).as(report.errors()).isZero();
         assertThat(String.join("\n", report.output())).contains("TIME_WAIT", "CLOSE_WAIT");
+        Child.Finished watched = Child.cli(with, "watch", pid);
+        assertThat(watched.exit()).as(watched.errors()).isEqualTo(watchExit);
+        assertThat(watched.errors()).hasLineCount(1).contains(watchError);
         Child.Finished detached = Child.cli(with, "detach", pid);
         assertThat(detached.exit()).as(detached.errors()).isZero();
     }

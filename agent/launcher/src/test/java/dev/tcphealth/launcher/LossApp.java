@@ -22,6 +22,9 @@ public final class LossApp {
 
     static final int WANTS_REPLY = 1;
 
+    /** As the first byte: the peer is to close. */
+    static final int CLOSE_FIRST = 2;
+
     private static final int THREADS = 20;
     private static final List<ServerSocket> SERVERS = new ArrayList<>();
 

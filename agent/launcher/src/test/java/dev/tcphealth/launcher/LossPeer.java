@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The other end of {@link LossApp}: takes what comes, replies if it is asked to, and closes after the other. {@code
+ * The other end of {@link LossApp}: takes what comes, replies if it is asked to, and closes after the other or, if asked to, first. {@code
  * listen ADDRESS [PORT]} gives its port, {@code connect ADDRESS PORT TIMES} connects so often, all at once.
  */
 public final class LossPeer {
@@ -45,8 +45,12 @@ public final class LossPeer {
     private static void take(Socket socket) throws IOException {
         try (socket) {
             InputStream in = socket.getInputStream();
-            byte[] bytes = in.readNBytes(LossApp.BYTES);
-            if (bytes.length > 0 && bytes[0] == LossApp.WANTS_REPLY) {
+            int first = in.read();
+            if (first == LossApp.CLOSE_FIRST) {
+                return;
+            }
+            in.readNBytes(LossApp.BYTES - 1);
+            if (first == LossApp.WANTS_REPLY) {
                 socket.getOutputStream().write('.');
             }
             while (in.read() >= 0) {

@@ -42,7 +42,7 @@ class PackagingIT {
 
     /** A package of zone 3, by its folder. */
     private static final Pattern ZONE_3 = Pattern.compile("inst/(dev/tcphealth"
-            + "(/(address|cli|config|connection|correlate|kernel|mbean|report|weaver))?"
+            + "(/(address|cli|config|connection|correlate|health|kernel|mbean|report|text|weaver))?"
             + "|com/sun/jna(/(internal|ptr|win32|linux-aarch64|linux-x86-64))?"
             + "|net/bytebuddy(/(agent|asm|description|dynamic|implementation|jar/asm|matcher|pool|utility)(/[a-z]+)*)?"
             + "|org/weakref/jmx(/\\$internal/guava/(annotations|base|collect|primitives))?"

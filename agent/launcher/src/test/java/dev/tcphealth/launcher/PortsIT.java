@@ -17,6 +17,7 @@ class PortsIT {
     private static final int PORTS = 20;
     private static final int FULL = 5001;
     private static final int BESIDE = 5002;
+    private static final int TAKEN = 5003;
 
     static Stream<Jdk> jdks() {
         return Jdk.all().stream();
@@ -29,10 +30,12 @@ class PortsIT {
             network.set("net/ipv4/ip_local_port_range", "40000 40021");
             network.set("net/ipv4/ip_local_reserved_ports", "40003,40010");
             network.set("net/ipv4/tcp_tw_reuse", "0");
-            try (ChildProcess peer = Child.start(inside(network, Child.command(jdk, LossPeer.class)));
+            try (ChildProcess other = Child.start(inside(network, Child.command(jdk, ConnectsApp.class)));
+                    ChildProcess peer = Child.start(inside(network, Child.command(jdk, LossPeer.class)));
                     ChildProcess app =
                             Child.start(inside(network, Child.command(jdk, ConnectsApp.class, Child.javaagent())))) {
                 app.await("ready");
+                other.await("ready");
                 Child.awaitSamples(app, 1);
                 for (int port : List.of(FULL, BESIDE)) {
                     assertThat(peer.ask("listen 127.0.0.1 " + port)).isEqualTo(Integer.toString(port));
@@ -63,6 +66,17 @@ class PortsIT {
                         .containsEntry("PortsUsed", "3")
                         .containsEntry("PortsLeft", Integer.toString(PORTS - 3))
                         .containsEntry("NoLocalPort", "0");
+
+                // Somebody else's sockets, and this JVM has none towards it.
+                assertThat(peer.ask("listen 127.0.0.1 " + TAKEN)).isEqualTo(Integer.toString(TAKEN));
+                assertThat(other.ask("socket 127.0.0.1 " + TAKEN + " 0 20")).isEqualTo("20");
+                assertThat(app.ask("channel 127.0.0.1 " + TAKEN + " 0 2")).contains("Cannot assign requested address");
+                Child.awaitSamples(app, 2);
+                assertThat(row(app, TAKEN))
+                        .containsEntry("PortsUsed", "20")
+                        .containsEntry("PortsLeft", "0")
+                        .containsEntry("Live", "0")
+                        .containsEntry("NoLocalPort", "2");
 
                 // On loopback 2 is as good as 1; both let a new connection have a port that is in TIME_WAIT.
                 for (String reuse : List.of("1", "2")) {

@@ -1,21 +1,30 @@
 package dev.tcphealth.launcher;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.ExecutionException;
 
 /** A connection by any of the JDK's three kinds of socket. */
 interface Wire {
 
+    /** More bytes than any test sends. */
+    int SOME = 100;
+
     void lingerZero() throws IOException;
 
     void shutdownOutput() throws IOException;
+
+    /** Reads what has come in, or the error that has. */
+    void read() throws IOException;
 
     void close() throws IOException;
 
@@ -71,12 +80,22 @@ interface Wire {
     }
 
     private static Wire of(Socket socket) {
-        return wire(() -> socket.setSoLinger(true, 0), socket::shutdownOutput, socket::close);
+        return wire(
+                () -> socket.setSoLinger(true, 0),
+                socket::shutdownOutput,
+                () -> {
+                    @SuppressWarnings("unused")
+                    int read = socket.getInputStream().read(new byte[SOME]);
+                },
+                socket::close);
     }
 
     private static Wire of(SocketChannel channel) {
         return wire(
-                () -> channel.setOption(StandardSocketOptions.SO_LINGER, 0), channel::shutdownOutput, channel::close);
+                () -> channel.setOption(StandardSocketOptions.SO_LINGER, 0),
+                channel::shutdownOutput,
+                () -> channel.read(ByteBuffer.allocate(SOME)),
+                channel::close);
     }
 
     private static Wire of(AsynchronousSocketChannel channel) {
@@ -85,10 +104,19 @@ interface Wire {
                     throw new UnsupportedOperationException("asynchronous channels have no SO_LINGER");
                 },
                 channel::shutdownOutput,
+                () -> {
+                    try {
+                        channel.read(ByteBuffer.allocate(SOME)).get();
+                    } catch (ExecutionException e) {
+                        throw new IOException(e.getCause());
+                    } catch (InterruptedException e) {
+                        throw new InterruptedIOException();
+                    }
+                },
                 channel::close);
     }
 
-    private static Wire wire(Action lingerZero, Action shutdownOutput, Action close) {
+    private static Wire wire(Action lingerZero, Action shutdownOutput, Action read, Action close) {
         return new Wire() {
             @Override
             public void lingerZero() throws IOException {
@@ -98,6 +126,11 @@ interface Wire {
             @Override
             public void shutdownOutput() throws IOException {
                 shutdownOutput.run();
+            }
+
+            @Override
+            public void read() throws IOException {
+                read.run();
             }
 
             @Override

@@ -54,6 +54,15 @@ public final class HookSink extends TcpHealthHook {
         }
     }
 
+    /** Whether an error waits that the application has not read; false where the kernel does not say. */
+    public static boolean hasError(FileDescriptor fd) {
+        try {
+            return hasErrorOf(fd);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     @Override
     protected void onOpened(FileDescriptor fd, int number, boolean listener) {
         long begin = clock.begin();
@@ -133,6 +142,9 @@ public final class HookSink extends TcpHealthHook {
         long begin = clock.begin();
         if (tracker.peerInDoubt(fd, number, true) && askPeer(fd, number)) {
             askLocalAddress(fd);
+        }
+        if (tracker.halfClosed(fd, number) && resetWasRead(socket)) {
+            tracker.resetWasRead(fd, number);
         }
         if (tracker.closing(fd, number)) {
             adopt(fd, number, socket);

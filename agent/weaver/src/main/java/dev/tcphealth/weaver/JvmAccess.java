@@ -41,6 +41,11 @@ final class JvmAccess implements JvmInside {
     }
 
     @Override
+    public boolean hasError(FileDescriptor fd) {
+        return HookSink.hasError(fd);
+    }
+
+    @Override
     public void publish(String key, @Nullable String value) {
         if (value == null) {
             VMSupport.getAgentProperties().remove(key);

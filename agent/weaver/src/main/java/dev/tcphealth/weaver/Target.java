@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketImpl;
 import java.util.List;
+import net.bytebuddy.asm.Advice;
+import net.bytebuddy.asm.AsmVisitorWrapper.ForDeclaredMethods.MethodVisitorWrapper;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.matcher.ElementMatcher;
 
@@ -19,7 +21,7 @@ import net.bytebuddy.matcher.ElementMatcher;
  *
  * @param type the class that declares it, in package sun.nio.ch
  * @param method which of its methods
- * @param advice what is woven into it
+ * @param advice what is woven into it, a class of SocketAdvice or {@link CaughtFailure}
  * @param needed whether it must be there for a sum to be right; what may be missing is missing on some JDKs
  */
 record Target(String type, ElementMatcher.Junction<MethodDescription> method, Class<?> advice, boolean needed) {
@@ -80,6 +82,11 @@ record Target(String type, ElementMatcher.Junction<MethodDescription> method, Cl
             new Target("ServerSocketChannelImpl", closesChannel(), SocketAdvice.Closing.class, true),
             new Target("UnixAsynchronousSocketChannelImpl", closesAsynchronous(), SocketAdvice.Closing.class, true),
             new Target(
+                    "UnixAsynchronousSocketChannelImpl",
+                    named("finishConnect").and(takesArguments(boolean.class)),
+                    CaughtFailure.class,
+                    true),
+            new Target(
                     "UnixAsynchronousServerSocketChannelImpl",
                     finishesAccept(),
                     SocketAdvice.AcceptedChannel.class,
@@ -108,6 +115,12 @@ record Target(String type, ElementMatcher.Junction<MethodDescription> method, Cl
 
     private static ElementMatcher.Junction<MethodDescription> releases() {
         return named("close").and(takesArguments(FileDescriptor.class));
+    }
+
+    MethodVisitorWrapper visitor() {
+        return advice.equals(CaughtFailure.class)
+                ? new CaughtFailure()
+                : Advice.to(advice).withExceptionHandler(new MissedHandler());
     }
 
     String className() {

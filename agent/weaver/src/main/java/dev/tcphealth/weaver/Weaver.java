@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import net.bytebuddy.ByteBuddy;
-import net.bytebuddy.asm.Advice;
 import net.bytebuddy.asm.AsmVisitorWrapper;
 import net.bytebuddy.description.type.TypeDescription;
 import net.bytebuddy.dynamic.ClassFileLocator;
@@ -56,8 +55,7 @@ final class Weaver {
         List<Target> found = new ArrayList<>();
         for (Target target : targets) {
             if (!type.getDeclaredMethods().filter(target.method()).isEmpty()) {
-                methods = methods.method(
-                        target.method(), Advice.to(target.advice()).withExceptionHandler(new MissedHandler()));
+                methods = methods.method(target.method(), target.visitor());
                 found.add(target);
             }
         }

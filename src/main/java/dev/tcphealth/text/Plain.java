@@ -1,4 +1,4 @@
-package dev.tcphealth.report;
+package dev.tcphealth.text;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Values as plain text, the same in every locale; whatever cannot be known is "unknown". */
-final class Plain {
+public final class Plain {
 
     private static final String CUT = "...";
 
@@ -16,7 +16,7 @@ final class Plain {
      * Names come from the application's class files and the network: nothing in them may move a terminal's cursor, end
      * a line or turn the writing direction.
      */
-    static String text(String raw) {
+    public static String text(String raw) {
         StringBuilder text = new StringBuilder(raw.length());
         raw.codePoints().forEach(c -> {
             switch (c) {
@@ -49,7 +49,7 @@ final class Plain {
     }
 
     /** Cut on the left, at a dot where one is near: a frame's class, method and line stand on the right. */
-    static String shortened(String text, int width) {
+    public static String shortened(String text, int width) {
         if (text.length() <= width) {
             return text;
         }
@@ -64,27 +64,32 @@ final class Plain {
         return CUT + text.substring(from);
     }
 
-    static String count(long value) {
+    public static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
-    static String rate(double perSecond) {
+    public static String rate(double perSecond) {
         return Double.isNaN(perSecond) ? "unknown" : String.format(Locale.ROOT, "%,.1f", perSecond);
     }
 
-    static String seconds(Duration duration) {
-        return String.format(Locale.ROOT, "%,.1f s", Facts.seconds(duration));
+    public static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%,.1f s", duration.toNanos() / 1e9);
     }
 
     /** Small ratios matter most (0.01 % is a limit), so they get more places. */
-    static String ratioPercent(double percent) {
+    public static String ratioPercent(double percent) {
         if (Double.isNaN(percent)) {
             return "unknown";
         }
         return percent == 0 ? "0 %" : String.format(Locale.ROOT, percent < 1 ? "%.4f %%" : "%.2f %%", percent);
     }
 
-    static String share(long part, long whole) {
+    /** For people who want no more than one place. */
+    public static String percent(double percent) {
+        return Double.isNaN(percent) ? "unknown" : String.format(Locale.ROOT, "%.1f %%", percent);
+    }
+
+    public static String share(long part, long whole) {
         if (whole <= 0) {
             return "-";
         }
@@ -96,12 +101,12 @@ final class Plain {
     }
 
     /** Rounded down, so that only all of it is 100 %. */
-    static String wholeShare(double percent) {
+    public static String wholeShare(double percent) {
         return percent == 100 ? "100 %" : String.format(Locale.ROOT, "%.1f %%", Math.floor(percent * 10) / 10);
     }
 
     /** A frame without its package: {@code Client.fetch:42}. */
-    static String brief(String frame) {
+    public static String brief(String frame) {
         int open = frame.indexOf('(');
         int line = frame.lastIndexOf(':');
         if (open < 0) {
@@ -113,7 +118,7 @@ final class Plain {
     }
 
     /** Broken at spaces into lines of at most this width; every line but the first is set in by two more. */
-    static List<String> wrapped(String text, int width) {
+    public static List<String> wrapped(String text, int width) {
         List<String> lines = new ArrayList<>();
         String rest = text;
         while (rest.length() > width) {
@@ -127,7 +132,7 @@ final class Plain {
     }
 
     /** {@code 8 s}, {@code 3 min 20 s}, {@code 2 h 5 min}, {@code 3 d 4 h}: the two largest units. */
-    static String age(Duration age) {
+    public static String age(Duration age) {
         if (age.toDays() > 0) {
             return age.toDays() + " d " + age.toHoursPart() + " h";
         }

@@ -1,0 +1,145 @@
+package dev.tcphealth.config;
+
+import dev.tcphealth.address.Subnet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What was given for each option, read as what the option is; the default where nothing was. */
+final class Given {
+
+    private final EnumMap<Option, String> values;
+
+    private Given(EnumMap<Option, String> values) {
+        this.values = values;
+    }
+
+    /** @param text {@code key=value,key=value}; null or empty for nothing */
+    static Given parse(@Nullable String text) throws OptionException {
+        EnumMap<Option, String> values = new EnumMap<>(Option.class);
+        for (String part : text == null || text.isBlank() ? new String[0] : text.split(",", -1)) {
+            int equals = part.indexOf('=');
+            String key = (equals < 0 ? part : part.substring(0, equals)).trim();
+            Option option = option(key);
+            if (equals < 0) {
+                throw new OptionException("option '" + key + "' has no value: write " + key + "=" + option.example());
+            }
+            if (values.put(option, part.substring(equals + 1).trim()) != null) {
+                throw new OptionException("option '" + key + "' is given twice");
+            }
+        }
+        return new Given(values);
+    }
+
+    static Option option(String key) throws OptionException {
+        StringBuilder keys = new StringBuilder();
+        for (Option option : Option.values()) {
+            if (option.key().equals(key)) {
+                return option;
+            }
+            keys.append(keys.isEmpty() ? "" : ", ").append(option.key());
+        }
+        throw new OptionException("unknown option '" + printable(key) + "': there are " + keys);
+    }
+
+    String text(Option option) {
+        return values.getOrDefault(option, option.defaultValue());
+    }
+
+    int number(Option option) throws OptionException {
+        try {
+            int number = Integer.parseInt(text(option));
+            if (option.allows(number)) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below, as a number out of bounds is
+        }
+        throw wrong(option);
+    }
+
+    double decimal(Option option) throws OptionException {
+        String text = text(option);
+        // parseDouble also takes "1e3", "0x1p3", "1d" and "NaN", which nobody means.
+        if (text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'))) {
+            try {
+                double number = Double.parseDouble(text);
+                if (option.allows(number)) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                // said below
+            }
+        }
+        throw wrong(option);
+    }
+
+    Duration duration(Option option) throws OptionException {
+        String text = text(option);
+        int digits = 0;
+        while (digits < text.length() && Character.isDigit(text.charAt(digits))) {
+            digits++;
+        }
+        try {
+            long count = Long.parseLong(text.substring(0, digits));
+            Duration duration = switch (text.substring(digits)) {
+                case "ms" -> Duration.ofMillis(count);
+                case "s", "" -> Duration.ofSeconds(count);
+                case "m" -> Duration.ofMinutes(count);
+                case "h" -> Duration.ofHours(count);
+                default -> Duration.ZERO;
+            };
+            if (option.allows(duration)) {
+                return duration;
+            }
+        } catch (NumberFormatException | ArithmeticException e) {
+            // said below, as a duration out of bounds is
+        }
+        throw wrong(option);
+    }
+
+    List<String> prefixes(Option option) throws OptionException {
+        List<String> prefixes = new ArrayList<>();
+        for (String part : text(option).split(":", -1)) {
+            String prefix = part.trim();
+            if (!prefix.chars().allMatch(c -> c == '.' || Character.isJavaIdentifierPart(c))) {
+                // com.example.* is no begin of any class's name, and would be without effect and without a word.
+                throw wrong(option);
+            }
+            if (!prefix.isEmpty()) {
+                prefixes.add(prefix);
+            }
+        }
+        return List.copyOf(prefixes);
+    }
+
+    List<Subnet> subnets(Option option) throws OptionException {
+        List<Subnet> subnets = new ArrayList<>();
+        for (String part : text(option).isEmpty() ? new String[0] : text(option).split("[+]", -1)) {
+            Optional<Subnet> subnet = Subnet.parse(part.trim());
+            if (subnet.isEmpty()) {
+                throw wrong(option);
+            }
+            subnets.add(subnet.get());
+        }
+        return List.copyOf(subnets);
+    }
+
+    OptionException wrong(Option option) {
+        return new OptionException("option '" + option.key() + "' cannot be '" + printable(text(option)) + "': write "
+                + option.key() + "=" + option.example() + " (" + option.allowed() + ")");
+    }
+
+    /** One line whatever somebody typed. */
+    private static String printable(String text) {
+        StringBuilder printable = new StringBuilder();
+        for (int i = 0; i < Math.min(text.length(), 60); i++) {
+            char c = text.charAt(i);
+            printable.append(Character.isISOControl(c) ? '?' : c);
+        }
+        return printable.append(text.length() > 60 ? "..." : "").toString();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.tcphealth.health;
+
+import java.util.List;
+
+/**
+ * What is to be said after one Snapshot.
+ *
+ * @param judged false before the first Snapshot
+ * @param findings what is wrong now, the worst and oldest first
+ * @param undecided what could not be judged for want of data: one line each
+ * @param forecasts when things will run out, the first to do so first
+ * @param changes what has changed with this Snapshot
+ */
+public record HealthReport(
+        boolean judged,
+        List<Finding> findings,
+        List<String> undecided,
+        List<Forecast> forecasts,
+        List<Change> changes) {
+
+    /** Before the first Snapshot. */
+    public static final HealthReport NONE = new HealthReport(false, List.of(), List.of(), List.of(), List.of());
+
+    public HealthReport {
+        findings = List.copyOf(findings);
+        undecided = List.copyOf(undecided);
+        forecasts = List.copyOf(forecasts);
+        changes = List.copyOf(changes);
+    }
+
+    /** {@code OK}, the worst finding's severity, or {@code UNKNOWN} before the first Snapshot. */
+    public String status() {
+        return !judged
+                ? "UNKNOWN"
+                : findings.isEmpty() ? "OK" : findings.get(0).severity().name();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.tcphealth.health;
+
+import dev.tcphealth.correlate.CodePathStats;
+import dev.tcphealth.correlate.DestinationStats;
+import dev.tcphealth.correlate.Outcomes;
+import dev.tcphealth.correlate.Snapshot;
+import dev.tcphealth.correlate.UsageStats;
+import dev.tcphealth.kernel.TcpState;
+
+/** The totals of the last Snapshots that rules look back on. */
+final class Histories {
+
+    /** By destination; see the {@code TO_} numbers. */
+    final History destinations = new History(TO_WIDTH, true);
+
+    static final int TO_ATTEMPTS = 0;
+    static final int TO_CONNECTED = 1;
+    static final int TO_REFUSED = 2;
+    static final int TO_TIMED_OUT = 3;
+    static final int TO_UNREACHABLE = 4;
+    static final int TO_OTHER_FAILURES = 5;
+    static final int TO_NO_LOCAL_PORT = 6;
+    static final int TO_FAILURES = 7;
+    static final int TO_CONNECTIONS = 8;
+    static final int TO_ENDED = 9;
+    static final int TO_ENDED_BY_US = 10;
+    static final int TO_SEGMENTS = 11;
+    static final int TO_RETRANSMITTED = 12;
+    static final int TO_RESET_BY_PEER = 13;
+    private static final int TO_WIDTH = 14;
+
+    /** By code path and destination; see the {@code BY_} numbers and {@link #key}. */
+    final History usages = new History(BY_WIDTH, true);
+
+    static final int BY_CONNECTIONS = 0;
+    static final int BY_NOT_CONNECTED = 1;
+    static final int BY_NO_LOCAL_PORT = 2;
+    static final int BY_ENDED = 3;
+    static final int BY_LIFETIME_MILLIS = 4;
+    static final int BY_RETRANSMITTED = 5;
+    private static final int BY_WIDTH = 6;
+
+    /** By code path: what the garbage collector had to close. */
+    final History collected = new History(1, true);
+
+    /** By code path: connections in CLOSE_WAIT, which is no total; its history reaches back to the last fall. */
+    final History closeWait = new History(1, true);
+
+    /** The host's accept queues that overflowed. */
+    final History overflows = new History(1, false);
+
+    static final String HOST = "host";
+
+    private long nanos;
+
+    /** The name of what one code path does to one destination. */
+    static String key(DestinationStats to, UsageStats usage) {
+        return usage.codePath() + " " + to.name();
+    }
+
+    static String key(CodePathStats path) {
+        return Integer.toString(path.id());
+    }
+
+    void add(Snapshot snapshot) {
+        nanos += snapshot.interval().toNanos();
+        destinations.next(nanos);
+        usages.next(nanos);
+        collected.next(nanos);
+        closeWait.next(nanos);
+        overflows.next(nanos);
+        snapshot.destinations().forEach(this::add);
+        snapshot.codePaths().forEach(path -> {
+            collected.add(key(path), path.closedByCollector());
+            closeWait.add(key(path), path.states().of(TcpState.CLOSE_WAIT));
+        });
+        long overflowed = snapshot.host().counters().listenOverflows();
+        if (overflowed >= 0) {
+            overflows.add(HOST, overflowed);
+        }
+        destinations.trim();
+        usages.trim();
+        collected.trim();
+        closeWait.trim();
+    }
+
+    private void add(DestinationStats to) {
+        Outcomes.Connects connects = to.outcomes().connects();
+        Outcomes.Endings endings = to.outcomes().endings();
+        Outcomes.Traffic traffic = to.outcomes().traffic();
+        long failures = connects.notConnected() - connects.noLocalPort();
+        destinations.add(
+                to.name(),
+                connects.connected() + connects.notConnected(),
+                connects.connected(),
+                connects.refused(),
+                connects.timedOut(),
+                connects.unreachable(),
+                connects.failed(),
+                connects.noLocalPort(),
+                failures,
+                to.total(),
+                endings.activeFin() + endings.passiveFin() + endings.ourReset() + endings.peerReset(),
+                endings.activeFin(),
+                traffic.segmentsSent(),
+                traffic.segmentsRetransmitted() - traffic.synRetransmitted(),
+                endings.peerReset());
+        for (UsageStats usage : to.usages()) {
+            usages.add(
+                    key(to, usage),
+                    usage.connections(),
+                    usage.notConnected(),
+                    usage.noLocalPort(),
+                    usage.ended(),
+                    usage.lifetimeMillis(),
+                    usage.segmentsRetransmitted());
+        }
+    }
+}
