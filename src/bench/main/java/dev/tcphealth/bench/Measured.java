@@ -31,6 +31,15 @@ final class Measured {
         return ratios.median();
     }
 
+    /** The median of the differences to what was measured in the same rounds. */
+    double minus(Measured others) {
+        Measured differences = new Measured();
+        for (int i = 0; i < values.size(); i++) {
+            differences.add(values.get(i) - others.values.get(i));
+        }
+        return differences.median();
+    }
+
     private double quantile(double share) {
         List<Double> sorted = new ArrayList<>(values);
         Collections.sort(sorted);

@@ -51,7 +51,8 @@ final class SideBySide {
                 "JDK", "", "agent", "cycles/s", "of none", "CPU us/cycle", "of none");
     }
 
-    private static String name(String option) {
+    /** The name of an agent, given what stands behind {@code -javaagent:}. */
+    static String name(String option) {
         String jar = option.split("=", 2)[0];
         return jar.substring(jar.lastIndexOf('/') + 1).replaceAll("\\.jar$", "");
     }

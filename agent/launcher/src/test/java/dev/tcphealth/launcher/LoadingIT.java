@@ -181,7 +181,7 @@ class LoadingIT {
     void theApplicationSeesTheLauncherAlone(Jdk jdk) throws Exception {
         List<String> command = Child.command(jdk, VisibleApp.class, Child.javaagent());
         List<String> hidden = List.of(
-                "net.bytebuddy.ByteBuddy",
+                "org.objectweb.asm.ClassReader",
                 "net.bytebuddy.agent.VirtualMachine",
                 "picocli.CommandLine",
                 "org.weakref.jmx.MBeanExporter",
@@ -199,9 +199,9 @@ class LoadingIT {
 
     /** Both ways: the agent must not get the application's either. */
     @OnEveryJdk
-    void anApplicationHasItsOwnByteBuddy(Jdk jdk) throws Exception {
-        Path source = folder.resolve("ByteBuddy.java");
-        Files.writeString(source, "package net.bytebuddy; public class ByteBuddy {}", StandardCharsets.UTF_8);
+    void anApplicationHasItsOwnAsm(Jdk jdk) throws Exception {
+        Path source = folder.resolve("ClassReader.java");
+        Files.writeString(source, "package org.objectweb.asm; public class ClassReader {}", StandardCharsets.UTF_8);
         assertThat(ToolProvider.getSystemJavaCompiler()
                         .run(null, null, null, "--release", "17", "-d", folder.toString(), source.toString()))
                 .isZero();
@@ -211,10 +211,21 @@ class LoadingIT {
 
         List<String> looking = Child.command(jdk, VisibleApp.class, Child.javaagent());
         Child.addToClassPath(looking, folder);
-        looking.addAll(List.of("net.bytebuddy.ByteBuddy", "net.bytebuddy.asm.Advice"));
+        looking.addAll(List.of("org.objectweb.asm.ClassReader", "org.objectweb.asm.ClassWriter"));
         assertThat(Child.run(looking).output())
                 .containsExactly(
-                        "net.bytebuddy.ByteBuddy app net/bytebuddy/ByteBuddy.class",
-                        "net.bytebuddy.asm.Advice nothing nothing");
+                        "org.objectweb.asm.ClassReader app org/objectweb/asm/ClassReader.class",
+                        "org.objectweb.asm.ClassWriter nothing nothing");
+    }
+
+    /** The JVM believes classes of java.base without it. */
+    @OnEveryJdk
+    void wovenCodeWouldPassTheVerifier(Jdk jdk) throws Exception {
+        assertAllSeen(early(
+                jdk,
+                When.THREADS,
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:+BytecodeVerificationLocal",
+                Child.javaagent()));
     }
 }

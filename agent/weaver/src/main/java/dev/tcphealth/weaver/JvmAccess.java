@@ -69,7 +69,7 @@ final class JvmAccess implements JvmInside {
     public List<String> missing() {
         List<String> missing = new ArrayList<>();
         for (Target target : weaver.missing()) {
-            missing.add("this JDK has no method to see " + target + " in: counts that need it are too low");
+            missing.add("this JDK has no method to see " + target.text() + " in: counts that need it are too low");
         }
         return missing;
     }

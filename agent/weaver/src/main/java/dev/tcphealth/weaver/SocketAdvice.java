@@ -1,142 +1,90 @@
 package dev.tcphealth.weaver;
 
-import java.io.FileDescriptor;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.SocketImpl;
-import java.net.SocketOption;
-import net.bytebuddy.asm.Advice;
-import sun.nio.ch.TcpHealthHook;
+import static dev.tcphealth.weaver.HookCall.Value.ARGUMENT_0;
+import static dev.tcphealth.weaver.HookCall.Value.ARGUMENT_1;
+import static dev.tcphealth.weaver.HookCall.Value.ARGUMENT_2;
+import static dev.tcphealth.weaver.HookCall.Value.ARGUMENT_3;
+import static dev.tcphealth.weaver.HookCall.Value.FALSE;
+import static dev.tcphealth.weaver.HookCall.Value.FD_FIELD;
+import static dev.tcphealth.weaver.HookCall.Value.RETURNED;
+import static dev.tcphealth.weaver.HookCall.Value.THIS;
+import static dev.tcphealth.weaver.HookCall.Value.THROWN;
+import static dev.tcphealth.weaver.HookCall.Value.TRUE;
+import static dev.tcphealth.weaver.HookCall.onEntry;
+import static dev.tcphealth.weaver.HookCall.onReturn;
+import static dev.tcphealth.weaver.HookCall.onThrow;
 
-/**
- * The lines that are woven into the JDK. Each is one call of the hook; Byte Buddy copies their byte code, so these
- * classes are read and never run.
- */
-final class SocketAdvice {
+import java.util.List;
 
-    private SocketAdvice() {}
-
+/** What is woven into the JDK's methods: calls of the hook. */
+enum SocketAdvice {
     /** {@code FileDescriptor Net.socket(ProtocolFamily, boolean stream)} */
-    static final class Opened {
-        @Advice.OnMethodExit(suppress = Throwable.class)
-        static void exit(@Advice.Argument(1) boolean stream, @Advice.Return FileDescriptor fd) {
-            if (stream) {
-                TcpHealthHook.opened(fd, false);
-            }
-        }
-    }
+    OPENED(onReturn("opened", "(Ljava/io/FileDescriptor;Z)V", RETURNED, FALSE).onlyIf(ARGUMENT_1)),
 
     /** {@code FileDescriptor Net.serverSocket(ProtocolFamily)}, on JDK 17 with a second parameter that is always true */
-    static final class Listening {
-        @Advice.OnMethodExit(suppress = Throwable.class)
-        static void exit(@Advice.Return FileDescriptor fd) {
-            TcpHealthHook.opened(fd, true);
-        }
-    }
+    LISTENING(onReturn("opened", "(Ljava/io/FileDescriptor;Z)V", RETURNED, TRUE)),
 
     /** {@code int Net.connect(ProtocolFamily, FileDescriptor, InetAddress, int)} */
-    static final class Connecting {
-        @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(
-                @Advice.Argument(1) FileDescriptor fd,
-                @Advice.Argument(2) InetAddress peer,
-                @Advice.Argument(3) int peerPort) {
-            TcpHealthHook.connecting(fd, peer, peerPort);
-        }
-
-        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
-        static void exit(@Advice.Argument(1) FileDescriptor fd, @Advice.Thrown Throwable thrown) {
-            if (thrown != null) {
-                TcpHealthHook.connectFailed(fd, thrown);
-            }
-        }
-    }
+    CONNECTING(
+            onEntry(
+                    "connecting",
+                    "(Ljava/io/FileDescriptor;Ljava/net/InetAddress;I)V",
+                    ARGUMENT_1,
+                    ARGUMENT_2,
+                    ARGUMENT_3),
+            onThrow("connectFailed", "(Ljava/io/FileDescriptor;Ljava/lang/Throwable;)V", ARGUMENT_1, THROWN)),
 
     /** {@code boolean Net.pollConnectNow(FileDescriptor)}, {@code NioSocketImpl.timedFinishConnect(FileDescriptor, long)} */
-    static final class ConnectFailing {
-        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
-        static void exit(@Advice.Argument(0) FileDescriptor fd, @Advice.Thrown Throwable thrown) {
-            if (thrown != null) {
-                TcpHealthHook.connectFailed(fd, thrown);
-            }
-        }
-    }
+    CONNECT_FAILING(onThrow("connectFailed", "(Ljava/io/FileDescriptor;Ljava/lang/Throwable;)V", ARGUMENT_0, THROWN)),
 
     /** {@code boolean SocketChannelImpl.finishTimedConnect(long)} */
-    static final class ChannelConnectFailing {
-        @Advice.OnMethodExit(onThrowable = Throwable.class, suppress = Throwable.class)
-        static void exit(@Advice.FieldValue("fd") FileDescriptor fd, @Advice.Thrown Throwable thrown) {
-            if (thrown != null) {
-                TcpHealthHook.connectFailed(fd, thrown);
-            }
-        }
-    }
+    CHANNEL_CONNECT_FAILING(
+            onThrow("connectFailed", "(Ljava/io/FileDescriptor;Ljava/lang/Throwable;)V", FD_FIELD, THROWN)),
+
+    /** {@code void UnixAsynchronousSocketChannelImpl.finishConnect(boolean)}: see {@link CaughtFailure} */
+    CAUGHT_FAILURE,
 
     /** {@code void Net.setSocketOption(FileDescriptor, ProtocolFamily, SocketOption, Object)} */
-    static final class OptionSet {
-        @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(
-                @Advice.Argument(0) FileDescriptor fd,
-                @Advice.Argument(2) SocketOption<?> name,
-                @Advice.Argument(3) Object value) {
-            TcpHealthHook.optionSet(fd, name, value);
-        }
-    }
+    OPTION_SET(onEntry(
+            "optionSet",
+            "(Ljava/io/FileDescriptor;Ljava/net/SocketOption;Ljava/lang/Object;)V",
+            ARGUMENT_0,
+            ARGUMENT_2,
+            ARGUMENT_3)),
 
     /** The methods that shut down for output, on entry, as afterwards the FIN is sent and perhaps acknowledged. */
-    static final class ShutdownOutput {
-        @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(@Advice.FieldValue("fd") FileDescriptor fd) {
-            TcpHealthHook.shutdownOutput(fd);
-        }
-    }
+    SHUTDOWN_OUTPUT(onEntry("shutdownOutput", "(Ljava/io/FileDescriptor;)V", FD_FIELD)),
 
     /**
      * {@code InetSocketAddress Net.localAddress(FileDescriptor)}: the JDK asks once a socket is bound, connected or
      * accepted, so the agent need not ask the kernel a second time.
      */
-    static final class LocalAddress {
-        @Advice.OnMethodExit(suppress = Throwable.class)
-        static void exit(@Advice.Argument(0) FileDescriptor fd, @Advice.Return InetSocketAddress local) {
-            TcpHealthHook.localAddress(fd, local);
-        }
-    }
+    LOCAL_ADDRESS(
+            onReturn("localAddress", "(Ljava/io/FileDescriptor;Ljava/net/InetSocketAddress;)V", ARGUMENT_0, RETURNED)),
 
     /** {@code void NioSocketImpl.accept(SocketImpl)} */
-    static final class AcceptedSocket {
-        @Advice.OnMethodExit(suppress = Throwable.class)
-        static void exit(@Advice.Argument(0) SocketImpl accepted) {
-            TcpHealthHook.accepted(accepted);
-        }
-    }
+    ACCEPTED_SOCKET(onReturn("accepted", "(Ljava/net/SocketImpl;)V", ARGUMENT_0)),
 
     /** {@code finishAccept(FileDescriptor, SocketAddress)} of the channels; the second is the peer. */
-    static final class AcceptedChannel {
-        @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(@Advice.Argument(0) FileDescriptor fd, @Advice.Argument(1) SocketAddress peer) {
-            TcpHealthHook.accepted(fd, peer);
-        }
-    }
+    ACCEPTED_CHANNEL(
+            onEntry("accepted", "(Ljava/io/FileDescriptor;Ljava/net/SocketAddress;)V", ARGUMENT_0, ARGUMENT_1)),
 
     /** The methods that close a socket or channel, on entry, as afterwards the FIN is sent; and when done. */
-    static final class Closing {
-        @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(@Advice.FieldValue("fd") FileDescriptor fd, @Advice.This Object socket) {
-            TcpHealthHook.closing(fd, socket);
-        }
-
-        @Advice.OnMethodExit(suppress = Throwable.class)
-        static void exit(@Advice.FieldValue("fd") FileDescriptor fd) {
-            TcpHealthHook.closed(fd);
-        }
-    }
+    CLOSING(
+            onEntry("closing", "(Ljava/io/FileDescriptor;Ljava/lang/Object;)V", FD_FIELD, THIS),
+            onReturn("closed", "(Ljava/io/FileDescriptor;)V", FD_FIELD)),
 
     /** {@code void close(FileDescriptor)} of the socket dispatcher */
-    static final class Released {
-        @Advice.OnMethodEnter(suppress = Throwable.class)
-        static void enter(@Advice.Argument(0) FileDescriptor fd) {
-            TcpHealthHook.released(fd);
-        }
+    RELEASED(onEntry("released", "(Ljava/io/FileDescriptor;)V", ARGUMENT_0));
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is
+    private final List<HookCall> calls;
+
+    SocketAdvice(HookCall... calls) {
+        this.calls = List.of(calls);
+    }
+
+    List<HookCall> calls() {
+        return calls;
     }
 }
