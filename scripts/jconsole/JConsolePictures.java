@@ -1,6 +1,7 @@
 import java.awt.AWTException;
 import java.awt.Component;
 import java.awt.Container;
+import java.awt.Dimension;
 import java.awt.Point;
 import java.awt.Rectangle;
 import java.awt.Robot;
@@ -15,11 +16,13 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
 import javax.imageio.ImageIO;
 import javax.swing.JButton;
+import javax.swing.JComponent;
 import javax.swing.JFrame;
 import javax.swing.JInternalFrame;
 import javax.swing.JSplitPane;
 import javax.swing.JTabbedPane;
 import javax.swing.JTable;
+import javax.swing.JTextArea;
 import javax.swing.JTree;
 import javax.swing.SwingUtilities;
 import javax.swing.tree.TreeModel;
@@ -112,6 +115,7 @@ public final class JConsolePictures {
         JButton report = await("the button report", () -> button("report"));
         SwingUtilities.invokeLater(report::doClick); // which may not return before its dialog is closed
         JButton ok = await("the report", () -> button("OK"));
+        enlarge(ok);
         picture("report");
         SwingUtilities.invokeLater(ok::doClick);
         await("the end of the report", () -> button("OK") == null ? tree : null);
@@ -134,6 +138,20 @@ public final class JConsolePictures {
                 list -> list.isShowing() && list.getColumnName(0).equals("TimeStamp") && list.getRowCount() > 0));
         System.out.println("notification " + swing(() -> received.getValueAt(0, 4)));
         picture("notifications");
+    }
+
+    /** Gives the text above a button more room, and moves it to the middle: there is no window manager to do it with. */
+    private static void enlarge(JButton ok) throws Exception {
+        swing(() -> {
+            Window dialog = SwingUtilities.getWindowAncestor(ok);
+            JTextArea text = first(dialog, JTextArea.class, Component::isShowing);
+            if (text != null) {
+                ((JComponent) text.getParent().getParent()).setPreferredSize(new Dimension(700, 340));
+                dialog.pack();
+                dialog.setLocation((SIZE.width - dialog.getWidth()) / 2, (SIZE.height - dialog.getHeight()) / 2);
+            }
+            return dialog;
+        });
     }
 
     private static boolean isPlot(Component component) {

@@ -168,7 +168,7 @@ final class WovenMethod extends MethodVisitor {
         }
     }
 
-    /** Calls the hook and forgets what it throws. Ends with a frame. */
+    /** Calls the hook and forgets what it throws, but that it threw. Ends with a frame. */
     private void call(HookCall call, Object[] locals) {
         Label start = new Label();
         Label called = new Label();
@@ -190,6 +190,9 @@ final class WovenMethod extends MethodVisitor {
         super.visitLabel(handler);
         frame(locals, THROWABLE);
         super.visitInsn(Opcodes.POP);
+        // Calls nothing: there may be no stack left to call anything.
+        super.visitInsn(Opcodes.ICONST_1);
+        super.visitFieldInsn(Opcodes.PUTSTATIC, Weaver.HOOK, "missed", "Z");
         super.visitLabel(done);
         frame(locals);
     }
