@@ -1,14 +1,19 @@
 package dev.tcphealth.launcher;
 
+import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
 import java.lang.runtime.ObjectMethods;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +27,27 @@ final class RunningAgent implements Runnable {
 
     private static final long START_TIMEOUT_MILLIS = 60_000;
 
+    /**
+     * What the starter's thread asks the application's class loader for, which loads this class. It must not ask: where
+     * that loader loads one class at a time, and uses the network for it, the starter would wait for the loader and the
+     * loader for the weaver. Whatever a loader has found once, the JVM does not ask it for again.
+     */
+    private static final List<Class<?>> KNOWN_BEFORE = List.of(
+            AutoCloseable.class,
+            BiFunction.class,
+            Boolean.class,
+            Class.class,
+            ClassFileTransformer.class,
+            Constructor.class,
+            Consumer.class,
+            InputStream.class,
+            InterruptedException.class,
+            Object.class,
+            Thread.class,
+            Throwable.class,
+            TimeUnit.class,
+            ZipEntry.class);
+
     private final IsolatingLoader loader;
     private final Instrumentation instrumentation;
     private final String options;
@@ -29,15 +55,21 @@ final class RunningAgent implements Runnable {
     private final LateTransformer transformer = new LateTransformer();
     private final Thread starter = new Thread(null, this, "tcp-health-start", 0, false);
 
+    private final BiFunction<Instrumentation, String, AutoCloseable> opening;
+
     private volatile @Nullable AutoCloseable session;
     private volatile @Nullable Throwable failure;
 
     /** @param atOnce start now, on an attached JVM that is long since up, and not when network code shows */
-    RunningAgent(IsolatingLoader loader, Instrumentation instrumentation, String options, boolean atOnce) {
+    @SuppressWarnings("unchecked") // the class is ours and of the same jar
+    RunningAgent(IsolatingLoader loader, Instrumentation instrumentation, String options, boolean atOnce)
+            throws ReflectiveOperationException {
         this.loader = loader;
         this.instrumentation = instrumentation;
         this.options = options;
         this.atOnce = atOnce;
+        this.opening =
+                (BiFunction<Instrumentation, String, AutoCloseable>) loader.instance("dev.tcphealth.weaver.AgentStart");
     }
 
     /**
@@ -75,11 +107,7 @@ final class RunningAgent implements Runnable {
             if (!atOnce) {
                 transformer.awaitSign(START_DELAY_MILLIS);
             }
-            @SuppressWarnings("unchecked") // the class is ours and of the same jar
-            BiFunction<Instrumentation, String, AutoCloseable> start =
-                    (BiFunction<Instrumentation, String, AutoCloseable>)
-                            loader.instance("dev.tcphealth.weaver.AgentStart");
-            AutoCloseable made = start.apply(instrumentation, options);
+            AutoCloseable made = opening.apply(instrumentation, options);
             session = made;
             transformer.ready((ClassFileTransformer) made);
             @SuppressWarnings("unchecked") // likewise
