@@ -192,10 +192,16 @@ public final class TcpHealth implements AutoCloseable {
             Sampler sampler = sampler(access, destroyed);
             while (!closed) {
                 long start = System.nanoTime();
-                costs.take();
-                sampleOnce(sampler, beans, context);
-                firstSample.countDown();
-                pauseAndDrain(sampler, start);
+                try {
+                    costs.take();
+                    sampleOnce(sampler, beans, context);
+                    firstSample.countDown();
+                    pauseAndDrain(sampler, start);
+                } catch (OutOfMemoryError e) {
+                    // Not even for saying so: the application has filled the heap, and may make room again.
+                    errors.incrementAndGet();
+                    park(DRAIN_NANOS);
+                }
             }
         }
     }

@@ -6,6 +6,7 @@ import java.io.FileDescriptor;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,18 @@ public final class Connection extends WeakReference<FileDescriptor> {
 
     /** The key of the 4-tuple; 0 until it is connected. */
     private volatile long key;
+
+    /*
+     * What is counted of it. An application's stack may overflow at any call, so each counter that others must agree with
+     * has a flag, set right behind the increment without a call between; whoever meets the connection next counts what
+     * is missing. Only threads that follow one another do.
+     */
+    private volatile boolean countedInTotal;
+    private volatile boolean countedForOpener;
+    private volatile boolean countedForCloser;
+    private volatile boolean countedClosed;
+    private volatile boolean countedFailed;
+    private volatile boolean countedFailedForOpener;
 
     private volatile boolean answered;
     private volatile boolean lingersNot;
@@ -293,6 +306,58 @@ public final class Connection extends WeakReference<FileDescriptor> {
     void leads(Destination to, Usage by) {
         destination = to;
         usage = by;
+    }
+
+    boolean openingCounted() {
+        return countedForOpener;
+    }
+
+    /** Counts its opening, or what is missing of that. */
+    void countOpening(LongAdder total) {
+        if (!countedInTotal) {
+            total.increment();
+            countedInTotal = true;
+        }
+        if (!countedForOpener) {
+            (kind == Kind.ACCEPTED ? opener.accepted : opener.opened).increment();
+            countedForOpener = true;
+        }
+    }
+
+    /** Counts its closing for who closes it, or what is missing of that. */
+    void countClosing() {
+        CodePath by = closer;
+        if (by != null && !countedForCloser) {
+            by.closed.increment();
+            countedForCloser = true;
+        }
+    }
+
+    /** Whether its end is counted. */
+    boolean over() {
+        return countedClosed;
+    }
+
+    /** Counts its end, or what is missing of that. */
+    void countEnd(LongAdder total) {
+        if (!countedClosed) {
+            total.increment();
+            countedClosed = true;
+        }
+    }
+
+    /** Counts that it ends without having been connected; true the first time. */
+    boolean countFailure(LongAdder total) {
+        if (!countedFailed) {
+            total.increment();
+            countedFailed = true;
+        }
+        boolean first = !countedFailedForOpener;
+        if (first) {
+            opener.failed.increment();
+            countedFailedForOpener = true;
+        }
+        return first;
     }
 
     /** The first closer wins; true for it. */

@@ -39,13 +39,16 @@ public final class ConnectionTable {
         return chunk != null && chunk.compareAndSet(connection.number % CHUNK, connection, null);
     }
 
+    /** Shows all that are not over. What is over and here all the same, as the thread that ended it failed, is taken out. */
     public void forEach(Consumer<Connection> visitor) {
         for (int c = 0; c < CHUNKS; c++) {
             AtomicReferenceArray<@Nullable Connection> chunk = chunks.get(c);
             if (chunk != null) {
                 for (int i = 0; i < CHUNK; i++) {
                     Connection connection = chunk.get(i);
-                    if (connection != null) {
+                    if (connection != null && connection.over()) {
+                        chunk.compareAndSet(i, connection, null);
+                    } else if (connection != null) {
                         visitor.accept(connection);
                     }
                 }

@@ -147,9 +147,9 @@ public final class ConnectionTracker {
 
     public void opened(FileDescriptor fd, int number, boolean listener) {
         CodePath opener = codePaths.current();
-        if (add(new Connection(fd, number, listener ? Kind.LISTENER : Kind.OPENED, opener, false)) && !listener) {
-            opened.increment();
-            opener.opened.increment();
+        Connection connection = new Connection(fd, number, listener ? Kind.LISTENER : Kind.OPENED, opener, false);
+        if (add(connection)) {
+            countOpening(connection);
         }
     }
 
@@ -158,8 +158,7 @@ public final class ConnectionTracker {
         Connection connection = new Connection(fd, number, Kind.ACCEPTED, opener, false);
         connection.remote(Endpoint.of(peer, peerPort), connection.openedAt);
         if (add(connection)) {
-            accepted.increment();
-            opener.accepted.increment();
+            countOpening(connection);
         }
     }
 
@@ -287,10 +286,16 @@ public final class ConnectionTracker {
         if (connection == null) {
             return unknown && table.get(number) == null;
         }
-        if (table.remove(connection)) {
-            gone(fd, connection, "Common-Cleaner".equals(Thread.currentThread().getName()));
-        }
+        gone(fd, connection, "Common-Cleaner".equals(Thread.currentThread().getName()));
+        // Last, so that what fails before can be made up for by whoever gets the number next.
+        table.remove(connection);
         return false;
+    }
+
+    private void countOpening(Connection connection) {
+        if (connection.kind != Kind.LISTENER && !connection.preexisting) {
+            connection.countOpening(connection.kind == Kind.ACCEPTED ? accepted : opened);
+        }
     }
 
     private boolean add(Connection connection) {
@@ -298,18 +303,19 @@ public final class ConnectionTracker {
             dropped.incrementAndGet();
             return false;
         }
-        Connection before = table.put(connection);
+        Connection before = table.get(connection.number);
         if (before != null) {
             // The kernel gave the number out again, so it was released where nobody looks, by native code perhaps.
             gone(null, before, false);
         }
+        table.put(connection);
         return true;
     }
 
     private void close(FileDescriptor fd, Connection connection, CodePath closer, Ending ending) {
         if (connection.closing(closer)) {
             if (connection.kind != Kind.LISTENER) {
-                closer.closed.increment();
+                connection.countClosing();
                 if (ending == Ending.OUR_RESET && !connection.lingersNot()) {
                     connection.unlessReset(kernel.byFin(connection, fd));
                 } else {
@@ -326,17 +332,20 @@ public final class ConnectionTracker {
             connection.opener.closedByCollector.increment();
             closedByCollector.increment();
         }
-        settle(fd, connection);
+        if (connection.kind != Kind.LISTENER) {
+            connection.countClosing();
+        }
         if (connection.kind != Kind.LISTENER && !connection.preexisting) {
-            closed.increment();
-            if (connection.kind == Kind.OPENED && !connection.connected()) {
-                failed.increment();
-                connection.opener.failed.increment();
-                if (connection.connecting()) {
-                    answered(connection, ConnectOutcome.FAILED);
-                }
+            countOpening(connection);
+            connection.countEnd(closed);
+            if (connection.kind == Kind.OPENED
+                    && !connection.connected()
+                    && connection.countFailure(failed)
+                    && connection.connecting()) {
+                answered(connection, ConnectOutcome.FAILED);
             }
         }
+        settle(fd, connection);
         if (connection.connected() && !connection.preexisting) {
             long lifetime = System.nanoTime() - connection.openedAt;
             connection.opener.tallies.lifetimes.add(lifetime);
@@ -437,7 +446,13 @@ public final class ConnectionTracker {
 
     private @Nullable Connection find(FileDescriptor fd, int number) {
         Connection connection = table.get(number);
-        return connection != null && connection.refersTo(fd) ? connection : null;
+        if (connection == null || !connection.refersTo(fd)) {
+            return null;
+        }
+        if (!connection.openingCounted()) {
+            countOpening(connection);
+        }
+        return connection;
     }
 
     private void lead(Connection connection, Destination destination) {

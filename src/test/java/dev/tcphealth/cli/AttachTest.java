@@ -102,12 +102,12 @@ class AttachTest {
     @Test
     void tellsWhatTheAgentSays() throws Exception {
         try (Child child = Child.app(Jdk.newest())) {
-            assertThat(failure(1, "attach", child.pid(), "refuse")).contains("refused: unknown option: refuse");
-            assertThat(failure(1, "attach", child.pid(), "fail")).contains("failed: no /proc here");
-            assertThat(failure(1, "attach", child.pid(), "babble")).contains("failed: ", "what?");
-            assertThat(failure(1, "attach", child.pid(), "throw")).contains("failed to start", "standard error");
+            assertThat(failure(1, "attach", child.pid(), "app=refuse")).contains("refused: unknown option: refuse");
+            assertThat(failure(1, "attach", child.pid(), "app=fail")).contains("failed: no /proc here");
+            assertThat(failure(1, "attach", child.pid(), "app=babble")).contains("failed: ", "what?");
+            assertThat(failure(1, "attach", child.pid(), "app=throw")).contains("failed to start", "standard error");
             assertThat(child.lines()).anyMatch(line -> line.contains("thrown by the test's agent"));
-            assertThat(failure(5, "attach", child.pid(), "silent", "--timeout", 1))
+            assertThat(failure(5, "attach", child.pid(), "app=silent", "--timeout", 1))
                     .contains("within 1 s");
         }
     }
@@ -115,14 +115,15 @@ class AttachTest {
     @Test
     void doesNotWaitForEver() throws Exception {
         try (Child child = Child.app(Jdk.newest())) {
-            assertThat(failure(5, "attach", child.pid(), "hang", "--timeout=1")).contains("within 1 s", "--timeout");
+            assertThat(failure(5, "attach", child.pid(), "app=hang", "--timeout=1"))
+                    .contains("within 1 s", "--timeout");
         }
     }
 
     @Test
     void tellsThatTheJvmEndedMeanwhile() throws Exception {
         try (Child child = Child.app(Jdk.newest())) {
-            assertThat(failure(3, "attach", child.pid(), "die")).contains("ended meanwhile");
+            assertThat(failure(3, "attach", child.pid(), "app=die")).contains("ended meanwhile");
             assertThat(child.end()).isEqualTo(3);
         }
     }
@@ -132,7 +133,7 @@ class AttachTest {
     @MethodSource("jdks")
     void takesOptionsAsLongAsTheJvmDoes(Jdk jdk) throws Exception {
         int others = (agent + "=@attach,/tmp/.tcp-health-0123456789abcdef,").getBytes(UTF_8).length;
-        String longest = "o".repeat(1024 - others);
+        String longest = "app=" + "o".repeat(1024 - others - "app=".length());
         try (Child child = Child.app(jdk)) {
             assertThat(failure(2, "attach", child.pid(), longest + "o")).contains("1025 bytes");
             Cli attached = Cli.run(agent, "attach", child.pid(), longest);

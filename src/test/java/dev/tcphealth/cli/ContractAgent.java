@@ -27,13 +27,13 @@ public final class ContractAgent {
 
     private static void attach(Path reply, String options) throws Exception {
         switch (options) {
-            case "refuse" -> Files.writeString(reply, "refused\nunknown option: refuse\n");
-            case "fail" -> Files.writeString(reply, "failed\nno /proc here\n");
-            case "babble" -> Files.writeString(reply, "what?\n");
-            case "silent" -> {}
-            case "throw" -> throw new IllegalStateException("thrown by the test's agent");
-            case "hang" -> new CountDownLatch(1).await();
-            case "die" -> Runtime.getRuntime().halt(3);
+            case "app=refuse" -> Files.writeString(reply, "refused\nunknown option: refuse\n");
+            case "app=fail" -> Files.writeString(reply, "failed\nno /proc here\n");
+            case "app=babble" -> Files.writeString(reply, "what?\n");
+            case "app=silent" -> {}
+            case "app=throw" -> throw new IllegalStateException("thrown by the test's agent");
+            case "app=hang" -> new CountDownLatch(1).await();
+            case "app=die" -> Runtime.getRuntime().halt(3);
             default -> {
                 settle();
                 Files.writeString(reply, "ok\noptions [" + options + "] reply " + reply + "\n");

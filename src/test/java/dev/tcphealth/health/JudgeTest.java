@@ -273,9 +273,9 @@ class JudgeTest {
         Finding finding = raisedWithin(3, "connects-failing", w -> {
             w.connected += 10;
             w.ended += 10;
-            w.resetByPeer += 2;
+            w.resetByPeer += 3;
         });
-        assertThat(finding.title()).isEqualTo("20.0 % of the connections to 192.168.1.5:8080 were reset by the peer");
+        assertThat(finding.title()).isEqualTo("30.0 % of the connections to 192.168.1.5:8080 were reset by the peer");
         assertNamed(finding);
         clearedWithin(20, w -> w.ended += 10);
         world.inbound = true;

@@ -28,6 +28,12 @@ public abstract class TcpHealthHook {
     /** Errors that a sink threw and nobody saw. */
     public static final AtomicLong SWALLOWED = new AtomicLong();
 
+    /**
+     * Set by woven code where a call of this class ended with an exception all the same: there was not stack enough to
+     * enter it, or to count what it threw.
+     */
+    public static volatile boolean missed;
+
     /*
      * NioSocketImpl.accept leaves the new descriptor and its peer in fields of java.net.SocketImpl, which are
      * protected, so neither this class nor inlined advice can name them. Offsets cost nothing at run time, where asking

@@ -159,26 +159,92 @@ class BadInputIT {
         }
     }
 
-    @OnEveryJdk
-    void aStackThatOverflowsAnywhereIsTheApplicationsOwn(Jdk jdk) throws Exception {
-        try (ChildProcess app = Child.start(Child.command(jdk, DeepApp.class, Child.javaagent()))) {
+    static Stream<Arguments> smallStacks() {
+        return Jdk.all().stream()
+                .flatMap(jdk -> Stream.of(List.<String>of(), List.of("-Xss180k"), List.of("-Xint"))
+                        .map(options -> Arguments.of(jdk, options)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("smallStacks")
+    void aStackThatOverflowsAnywhereIsTheApplicationsOwn(Jdk jdk, List<String> options) throws Exception {
+        List<String> command = Child.command(jdk, DeepApp.class, with(Child.javaagent(), options));
+        try (ChildProcess app = Child.start(command)) {
             // The JDK's own code makes of it what it does without an agent.
             assertThat(app.line().split(" "))
                     .contains("java.lang.StackOverflowError")
                     .allMatch(outcome -> outcome.equals("done") || outcome.startsWith("java."));
             assertThat(app.line()).isEqualTo("1");
             app.line();
-            await().atMost(SOON).until(() -> Child.number(app, "type=Jvm", "Opened") >= 2);
-            // The counts are right, or the agent says that they may not be.
-            await().atMost(SOON)
-                    .until(() -> Child.number(app, "type=Agent", "ErrorsSwallowed") > 0
-                            || Child.number(app, "type=Jvm", "Opened")
-                                            + Child.number(app, "type=Jvm", "Accepted")
-                                            - Child.number(app, "type=Jvm", "Closed")
-                                    == Child.number(app, "type=Jvm", "Live"));
+            assertCountsAgree(app);
+            assertThat(Child.number(app, "type=Agent", "ErrorsSwallowed"))
+                    .as("the agent says that it has missed something")
+                    .isPositive();
             assertThat(app.end()).isZero();
             assertThat(app.errors()).doesNotContain("tcphealth.weaver", "TcpHealthHook");
         }
+    }
+
+    @OnEveryJdk
+    void aHeapThatIsFullIsTheApplicationsOwn(Jdk jdk) throws Exception {
+        List<String> command = Child.command(jdk, FullHeapApp.class, Child.javaagent(), "-Xmx60m", "-XX:+UseSerialGC");
+        try (ChildProcess app = Child.start(command)) {
+            assertThat(app.line().split(" "))
+                    .contains("java.lang.OutOfMemoryError")
+                    .allMatch(outcome -> outcome.equals("done") || outcome.startsWith("java."));
+            assertThat(app.line()).isEqualTo("1");
+            app.line();
+            assertCountsAgree(app);
+            assertThat(app.end()).isZero();
+            assertThat(app.errors()).doesNotContain("tcphealth.weaver", "TcpHealthHook");
+        }
+    }
+
+    /** Whatever was missed, it was missed in all counts; what is right is right to the last one. */
+    private static void assertCountsAgree(ChildProcess app) {
+        await().atMost(SOON).untilAsserted(() -> {
+            long opened = Child.number(app, "type=Jvm", "Opened");
+            long accepted = Child.number(app, "type=Jvm", "Accepted");
+            assertThat(opened).isGreaterThanOrEqualTo(2);
+            assertThat(opened + accepted - Child.number(app, "type=Jvm", "Closed"))
+                    .as("live")
+                    .isEqualTo(Child.number(app, "type=Jvm", "Live"));
+            assertThat(Child.sum(app, "type=CodePaths", "", "Opened")).isEqualTo(opened);
+            assertThat(Child.sum(app, "type=CodePaths", "", "Accepted")).isEqualTo(accepted);
+        });
+    }
+
+    @OnEveryJdk
+    void aThreadThatIsInterruptedStaysSo(Jdk jdk) throws Exception {
+        List<String> seen = new ArrayList<>();
+        for (boolean agent : new boolean[] {false, true}) {
+            List<String> options = agent ? List.of(Child.javaagent()) : List.of();
+            try (ChildProcess app =
+                    Child.start(Child.command(jdk, InterruptedApp.class, options.toArray(new String[0])))) {
+                StringBuilder lines = new StringBuilder();
+                for (int i = 0; i < 7; i++) {
+                    lines.append(app.line()).append('\n');
+                }
+                seen.add(lines.toString());
+                app.line();
+                if (agent) {
+                    // four times a socket and an accepted one, three times a channel
+                    await().atMost(SOON)
+                            .untilAsserted(() -> assertThat(Child.number(app, "type=Jvm", "Closed"))
+                                    .isEqualTo(4 * 2 + 3));
+                    assertThat(Child.number(app, "type=Jvm", "Opened")).isEqualTo(4 + 3);
+                    assertThat(Child.number(app, "type=Jvm", "Live")).isZero();
+                    assertThat(Child.number(app, "type=Agent", "ErrorsSwallowed"))
+                            .isZero();
+                }
+                assertThat(app.errors()).isEmpty();
+            }
+        }
+        assertThat(seen.get(1)).isEqualTo(seen.get(0)).contains("socket true", "channel java.nio.channels");
+    }
+
+    private static String[] with(String agent, List<String> options) {
+        return Stream.concat(Stream.of(agent), options.stream()).toArray(String[]::new);
     }
 
     @OnEveryJdk

@@ -31,6 +31,7 @@ public final class HookSink extends TcpHealthHook {
 
     /** From now on the hook's events come here. */
     public void listen() {
+        missed = false;
         sink = this;
     }
 

@@ -62,7 +62,7 @@ final class JvmAccess implements JvmInside {
 
     @Override
     public long errorsSwallowed() {
-        return TcpHealthHook.SWALLOWED.get();
+        return TcpHealthHook.SWALLOWED.get() + (TcpHealthHook.missed ? 1 : 0);
     }
 
     @Override

@@ -118,7 +118,9 @@ record Target(String type, ElementMatcher.Junction<MethodDescription> method, Cl
     }
 
     MethodVisitorWrapper visitor() {
-        return advice.equals(CaughtFailure.class) ? new CaughtFailure() : Advice.to(advice);
+        return advice.equals(CaughtFailure.class)
+                ? new CaughtFailure()
+                : Advice.to(advice).withExceptionHandler(new MissedHandler());
     }
 
     String className() {

@@ -1,0 +1,66 @@
+package dev.tcphealth.launcher;
+
+import java.util.ArrayDeque;
+import java.util.TreeMap;
+
+/**
+ * Fills the heap, and uses sockets while it is full, gives some back, and uses sockets again, so that memory ends at every
+ * place of the JDK's and the agent's code on the way; prints what came out of it. Then does as {@link EarlyApp}.
+ */
+public final class FullHeapApp {
+
+    private static final long NANOS = 5_000_000_000L;
+    private static final int LARGE = 64 * 1024;
+    private static final int SMALL = 256;
+
+    private FullHeapApp() {}
+
+    public static void main(String[] args) throws Exception {
+        EarlyApp.traffic();
+        awaitSample();
+        TreeMap<String, Integer> outcomes = new TreeMap<>();
+        ArrayDeque<byte[]> hoard = new ArrayDeque<>(1 << 18);
+        String done = "done";
+        long end = System.nanoTime() + NANOS;
+        for (int round = 0; System.nanoTime() < end; round++) {
+            String outcome = done;
+            fill(hoard, round % 2 == 0 ? LARGE : SMALL);
+            fill(hoard, SMALL);
+            for (int i = 0; i < round % 30; i++) {
+                hoard.pollLast();
+            }
+            try {
+                EarlyApp.traffic();
+            } catch (Throwable t) {
+                outcome = t.getClass().getName();
+            }
+            for (int i = 0; i < 2000; i++) {
+                hoard.pollLast();
+            }
+            outcomes.merge(outcome, 1, Integer::sum);
+        }
+        hoard.clear();
+        System.out.println(String.join(" ", outcomes.keySet()));
+        EarlyApp.main(new String[] {EarlyApp.When.FIRST.name()});
+    }
+
+    /** It is not the agent's start that is tried. */
+    private static void awaitSample() throws Exception {
+        String[] names = {"names"};
+        String[] samples = {"jmx", "type=Agent", "Samples"};
+        while (!SocketApp.mbeans(names).contains("type=Agent")
+                || SocketApp.mbeans(samples).equals("0")) {
+            Thread.sleep(20);
+        }
+    }
+
+    private static void fill(ArrayDeque<byte[]> hoard, int size) {
+        try {
+            while (hoard.size() < (1 << 18) - 1) {
+                hoard.add(new byte[size]);
+            }
+        } catch (OutOfMemoryError e) {
+            // it is full
+        }
+    }
+}
