@@ -19,6 +19,12 @@ public final class Governor {
     /** Beyond that a sample says nothing, and the stacks are no longer what costs. */
     static final int FEWEST = 1024;
 
+    /**
+     * With fewer events timed in the window, what they took may be chance: one that waits for a processor counts as 64.
+     * So few events would have to take 40 us each to be 5 % of a core.
+     */
+    static final int ENOUGH_TIMED = 200;
+
     private static final int SLICES = 10;
     private static final long SLICE_NANOS = 1_000_000_000;
 
@@ -26,11 +32,13 @@ public final class Governor {
     private final long allowedNanos;
 
     private final LongAdder hooks = new LongAdder();
+    private final LongAdder timed = new LongAdder();
     private final LongAdder sampler = new LongAdder();
     private final AtomicBoolean busy = new AtomicBoolean();
 
     // Only whoever is busy touches these.
     private final Window hooksWindow = new Window();
+    private final Window timedWindow = new Window();
     private final Window samplerWindow = new Window();
     private long sliceBegan;
     private int quietSlices;
@@ -75,9 +83,14 @@ public final class Governor {
         return sampler.sum();
     }
 
-    /** Tells of time that the application's threads were inside the agent. */
-    void hooks(long nanos, long nowNanos) {
+    /**
+     * Tells of time that the application's threads were inside the agent.
+     *
+     * @param events how many were timed to know that
+     */
+    void hooks(long nanos, int events, long nowNanos) {
         hooks.add(nanos);
+        timed.add(events);
         check(nowNanos);
     }
 
@@ -107,6 +120,7 @@ public final class Governor {
         // A time without any cost ends with the first one: it was as long as many slices.
         int passed = (int) Math.min(SLICES, length / SLICE_NANOS);
         long hooksInSlice = hooksWindow.endSlice(hooks.sum(), passed);
+        timedWindow.endSlice(timed.sum(), passed);
         samplerWindow.endSlice(sampler.sum(), passed);
         long allowed = Math.max(allowedNanos - samplerWindow.sum(), allowedNanos / 4);
         decide(hooksWindow.sum(), (long) (hooksInSlice * ((double) SLICES * SLICE_NANOS / length)), allowed, passed);
@@ -119,7 +133,7 @@ public final class Governor {
      */
     private void decide(long window, long windowAtThisRate, long allowed, int passed) {
         int n = oneIn;
-        if (window > allowed && windowAtThisRate > allowed) {
+        if (window > allowed && windowAtThisRate > allowed && timedWindow.sum() >= ENOUGH_TIMED) {
             oneIn = (int) Math.min(FEWEST, enough(n, windowAtThisRate, allowed));
             quietSlices = 0;
         } else if (n > 1) {

@@ -35,7 +35,7 @@ public final class HookClock {
     public void end(long begin) {
         if (begin != NOT_TIMED) {
             long now = System.nanoTime();
-            governor.hooks(took(begin, now) * ONE_IN, now);
+            governor.hooks(took(begin, now) * ONE_IN, 1, now);
         }
     }
 

@@ -1,8 +1,6 @@
 package dev.tcphealth.mbean;
 
 import dev.tcphealth.correlate.CodePathStats;
-import dev.tcphealth.correlate.Outcomes.Endings;
-import dev.tcphealth.correlate.Outcomes.Traffic;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.kernel.TcpState;
 import dev.tcphealth.mbean.Table.Column;
@@ -11,7 +9,6 @@ import dev.tcphealth.report.Facts;
 import dev.tcphealth.report.ReportText;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import javax.management.MBeanException;
 import javax.management.openmbean.TabularData;
 import org.weakref.jmx.Managed;
@@ -21,6 +18,8 @@ import org.weakref.jmx.Managed;
         description = "Which of the application's code paths open the sockets in TIME_WAIT and in CLOSE_WAIT;"
                 + " totals count from the start of the agent or the last reset")
 public final class CodePathsView {
+
+    private static final OutcomeColumns<CodePathStats> OUTCOMES = new OutcomeColumns<>(CodePathStats::outcomes);
 
     private static final Table<CodePathStats> TABLE = new Table<>(
             "Code path",
@@ -54,61 +53,15 @@ public final class CodePathsView {
                             "how long the oldest has been in CLOSE_WAIT (seconds); 0: none is",
                             path -> Facts.seconds(path.oldestCloseWait())),
                     Column.count(
-                            "ActiveFin",
-                            "of its sockets, those closed here first, with a FIN (count)",
-                            ended(Endings::activeFin)),
-                    Column.count(
-                            "PassiveFin",
-                            "of its sockets, those the peer closed first (count)",
-                            ended(Endings::passiveFin)),
-                    Column.count(
-                            "OurReset",
-                            "of its sockets, those closed here with a reset (count)",
-                            ended(Endings::ourReset)),
-                    Column.count(
-                            "PeerReset", "of its sockets, those the peer had reset (count)", ended(Endings::peerReset)),
-                    Column.count(
-                            "HalfClosed",
-                            "of its sockets, those shut down for output before the close (count)",
-                            ended(Endings::halfClosed)),
-                    Column.count(
-                            "Deferred",
-                            "of its sockets, those a selector or a blocked thread kept open after the close (count)",
-                            ended(Endings::deferred)),
-                    Column.count(
                             "NotConnected",
                             "attempts to connect that failed: refused, timed out, unreachable, no port (count)",
                             path -> path.outcomes().connects().notConnected()),
                     Column.count(
                             "NoLocalPort",
                             "attempts to connect that failed for want of an ephemeral port (count)",
-                            path -> path.outcomes().connects().noLocalPort()),
-                    Column.number(
-                            "LifetimeMedianMillis",
-                            "half of its connections lived no longer (milliseconds); NaN: none has ended",
-                            path -> Facts.millis(path.outcomes().lifetimes().medianMicros())),
-                    Column.count(
-                            "SegmentsSent", "segments its connections sent (count)", traffic(Traffic::segmentsSent)),
-                    Column.count(
-                            "SegmentsRetransmitted",
-                            "of these, those sent again, SYNs included (count)",
-                            traffic(Traffic::segmentsRetransmitted)),
-                    Column.count(
-                            "SynRetransmitted",
-                            "of these again, SYNs and SYN-ACKs (count)",
-                            traffic(Traffic::synRetransmitted)),
-                    Column.number(
-                            "RetransmissionPercent",
-                            "segments sent again, SYNs left out, per segment sent (percent); NaN: none sent",
-                            path -> Facts.percent(path.outcomes().traffic().retransmissionRatio())),
-                    Column.count("BytesSent", "bytes its connections sent (bytes)", traffic(Traffic::bytesSent)),
-                    Column.count(
-                            "BytesReceived", "bytes its connections received (bytes)", traffic(Traffic::bytesReceived)),
-                    Column.count(
-                            "ExchangesAtMost",
-                            "requests with their answers on its connections: no more than these, as each takes a"
-                                    + " segment with data either way (count)",
-                            traffic(Traffic::exchangesAtMost))));
+                            path -> path.outcomes().connects().noLocalPort())),
+            OUTCOMES.endings(),
+            OUTCOMES.traffic());
 
     private final LastSnapshot last;
     private final AgentControl control;
@@ -184,14 +137,6 @@ public final class CodePathsView {
                 .worst()
                 .map(path -> breakdown.count(path) + " " + path.name())
                 .orElse("");
-    }
-
-    private static Function<CodePathStats, Object> ended(ToLongFunction<Endings> count) {
-        return path -> count.applyAsLong(path.outcomes().endings());
-    }
-
-    private static Function<CodePathStats, Object> traffic(ToLongFunction<Traffic> count) {
-        return path -> count.applyAsLong(path.outcomes().traffic());
     }
 
     private static Function<CodePathStats, Object> in(TcpState state) {

@@ -2,8 +2,6 @@ package dev.tcphealth.mbean;
 
 import dev.tcphealth.correlate.DestinationStats;
 import dev.tcphealth.correlate.Outcomes.Connects;
-import dev.tcphealth.correlate.Outcomes.Endings;
-import dev.tcphealth.correlate.Outcomes.Traffic;
 import dev.tcphealth.kernel.TcpState;
 import dev.tcphealth.mbean.Table.Column;
 import dev.tcphealth.report.Facts;
@@ -19,6 +17,8 @@ import org.weakref.jmx.Managed;
         description = "The peers this JVM connects to and the addresses it accepts on; totals count from the start of"
                 + " the agent")
 public final class DestinationsView {
+
+    private static final OutcomeColumns<DestinationStats> OUTCOMES = new OutcomeColumns<>(DestinationStats::outcomes);
 
     private static final Table<DestinationStats> TABLE = new Table<>(
             "Destination",
@@ -65,52 +65,14 @@ public final class DestinationsView {
                             "99 of 100 connections took no longer to be established (milliseconds); NaN: none",
                             to -> Facts.millis(to.outcomes().connects().times().p99Micros())),
                     Column.count(
-                            "ActiveFin",
-                            "of them, those closed here first, with a FIN (count)",
-                            ended(Endings::activeFin)),
-                    Column.count(
-                            "PassiveFin", "of them, those the peer closed first (count)", ended(Endings::passiveFin)),
-                    Column.count(
-                            "OurReset", "of them, those closed here with a reset (count)", ended(Endings::ourReset)),
-                    Column.count("PeerReset", "of them, those the peer had reset (count)", ended(Endings::peerReset)),
-                    Column.count(
-                            "HalfClosed",
-                            "of them, those shut down for output before the close (count)",
-                            ended(Endings::halfClosed)),
-                    Column.count(
-                            "Deferred",
-                            "of them, those a selector or a blocked thread kept open after the close (count)",
-                            ended(Endings::deferred)),
-                    Column.number(
-                            "LifetimeMedianMillis",
-                            "half of them lived no longer (milliseconds); NaN: none has ended",
-                            to -> Facts.millis(to.outcomes().lifetimes().medianMicros())),
-                    Column.count(
                             "PortsUsed",
                             "ephemeral ports in use towards it, TIME_WAIT included, by anyone (count)",
                             to -> (long) to.ports().used()),
                     Column.count(
                             "PortsLeft", "ephemeral ports a new connection to it can have (count); -1: unknown", to ->
-                                    (long) to.ports().left()),
-                    Column.count(
-                            "SegmentsSent", "segments its connections sent (count)", traffic(Traffic::segmentsSent)),
-                    Column.count(
-                            "SegmentsRetransmitted",
-                            "of these, those sent again, SYNs included (count)",
-                            traffic(Traffic::segmentsRetransmitted)),
-                    Column.count(
-                            "SynRetransmitted",
-                            "of these again, SYNs and SYN-ACKs (count)",
-                            traffic(Traffic::synRetransmitted)),
-                    Column.number(
-                            "RetransmissionPercent",
-                            "segments sent again, SYNs left out, per segment sent (percent); NaN: none sent",
-                            to -> Facts.percent(to.outcomes().traffic().retransmissionRatio())),
-                    Column.count("BytesSent", "bytes its connections sent (bytes)", traffic(Traffic::bytesSent)),
-                    Column.count(
-                            "BytesReceived",
-                            "bytes its connections received (bytes)",
-                            traffic(Traffic::bytesReceived))));
+                                    (long) to.ports().left())),
+            OUTCOMES.endings(),
+            OUTCOMES.traffic());
 
     private final LastSnapshot last;
 
@@ -132,14 +94,6 @@ public final class DestinationsView {
 
     private static Function<DestinationStats, Object> connect(ToLongFunction<Connects> count) {
         return to -> count.applyAsLong(to.outcomes().connects());
-    }
-
-    private static Function<DestinationStats, Object> ended(ToLongFunction<Endings> count) {
-        return to -> count.applyAsLong(to.outcomes().endings());
-    }
-
-    private static Function<DestinationStats, Object> traffic(ToLongFunction<Traffic> count) {
-        return to -> count.applyAsLong(to.outcomes().traffic());
     }
 
     private static Function<DestinationStats, Object> in(TcpState state) {

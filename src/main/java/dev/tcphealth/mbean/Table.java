@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.CompositeDataSupport;
 import javax.management.openmbean.CompositeType;
@@ -60,8 +61,10 @@ final class Table<R> {
     private final CompositeType rowType;
     private final CompositeType singleType;
 
-    Table(String rowName, String description, List<Column<R>> columns) {
-        this.columns = columns;
+    @SafeVarargs
+    @SuppressWarnings("varargs") // only read
+    Table(String rowName, String description, List<Column<R>>... groups) {
+        columns = Stream.of(groups).flatMap(List::stream).toList();
         List<Column<?>> all = new ArrayList<>(columns);
         all.add(0, Column.whole(RANK, "1 for the row that hurts most", row -> row));
         try {

@@ -372,7 +372,7 @@ class CodePathsTest {
         long now = 0;
         for (int i = 0; i < 20; i++) {
             now += 1_000_000_000;
-            governor.hooks(900_000_000, now);
+            governor.hooks(900_000_000, 1000, now);
         }
         assertThat(governor.oneIn()).isEqualTo(Governor.FEWEST);
         Map<String, Integer> counts = onOwnThread(() -> {

@@ -18,7 +18,7 @@ class GovernorTest {
     private void seconds(int count, double millis) {
         for (int i = 0; i < count; i++) {
             now += SECOND;
-            governor.hooks((long) (millis * 1e6), now);
+            governor.hooks((long) (millis * 1e6), Governor.ENOUGH_TIMED, now);
         }
     }
 
@@ -87,6 +87,19 @@ class GovernorTest {
         assertThat(governor.oneIn()).isEqualTo(1);
     }
 
+    /** Such as of a busy machine, where an event now and then waits for its turn. */
+    @Test
+    void aFewEventsThatTookLongAreNoProof() {
+        for (int i = 0; i < 100; i++) {
+            now += SECOND;
+            governor.hooks(400_000_000, 19, now);
+        }
+        assertThat(governor.oneIn()).isEqualTo(1);
+        now += SECOND;
+        governor.hooks(400_000_000, 200, now);
+        assertThat(governor.oneIn()).isGreaterThan(1);
+    }
+
     @Test
     void thereIsABottom() {
         seconds(100, 900);
@@ -98,7 +111,7 @@ class GovernorTest {
         for (int i = 0; i < 10; i++) {
             now += SECOND;
             governor.sampler(40_000_000, now);
-            governor.hooks(40_000_000, now);
+            governor.hooks(40_000_000, 100, now);
         }
         assertThat(governor.oneIn()).isGreaterThan(1);
         assertThat(governor.samplerNanos()).isEqualTo(400_000_000);
@@ -111,7 +124,7 @@ class GovernorTest {
         for (int i = 0; i < 100; i++) {
             now += SECOND;
             governor.sampler(200_000_000, now);
-            governor.hooks(10_000_000, now);
+            governor.hooks(10_000_000, 100, now);
         }
         assertThat(governor.oneIn()).isEqualTo(1);
     }
@@ -120,7 +133,7 @@ class GovernorTest {
     void withoutALimitItNeverDoes() {
         Governor never = new Governor(0, START);
         for (int i = 1; i < 100; i++) {
-            never.hooks(SECOND, START + i * SECOND);
+            never.hooks(SECOND, 1000, START + i * SECOND);
         }
         assertThat(never.oneIn()).isEqualTo(1);
         assertThat(never.hookNanos()).isEqualTo(99 * SECOND);

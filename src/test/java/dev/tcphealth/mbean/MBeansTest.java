@@ -248,7 +248,7 @@ class MBeansTest {
         assertThat(values(rows("type=Destinations").get(1)))
                 .hasToString(
                         "{About=10.0.0.9:9200: 50 CLOSE_WAIT, 52 live, ActiveFin=7, BytesReceived=3000000, BytesSent=1500000, CloseWait=50, ConnectFailed=0, ConnectMedianMillis=0.415, ConnectP99Millis=1.535,"
-                                + " Connected=52, Deferred=5, Established=2, HalfClosed=4, Inbound=false, LifetimeMedianMillis=15.359, Live=52,"
+                                + " Connected=52, Deferred=5, Established=2, ExchangesAtMost=900, HalfClosed=4, Inbound=false, LifetimeMedianMillis=15.359, Live=52,"
                                 + " Name=10.0.0.9:9200, NoLocalPort=2, OurReset=1, PassiveFin=2, PeerReset=3, PortsLeft=28180, PortsUsed=52, Rank=2,"
                                 + " Refused=3, RetransmissionPercent=0.2, SegmentsRetransmitted=60, SegmentsSent=20000, SynRetransmitted=20, SynSent=0, TimeWait=0, TimedOut=1, Total=52, Unreachable=0}");
     }

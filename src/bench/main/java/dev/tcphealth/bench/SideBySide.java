@@ -47,14 +47,15 @@ final class SideBySide {
             agents.put(name(option), List.of("-javaagent:" + option));
         }
         System.out.printf(
-                "%-4s %-26s %-24s %19s %9s %12s %9s%n",
+                "%-4s %-20s %-32s %19s %9s %12s %9s%n",
                 "JDK", "", "agent", "cycles/s", "of none", "CPU us/cycle", "of none");
     }
 
-    /** The name of an agent, given what stands behind {@code -javaagent:}. */
+    /** The jar's name, with the options it is given: one agent can be measured with several. */
     static String name(String option) {
-        String jar = option.split("=", 2)[0];
-        return jar.substring(jar.lastIndexOf('/') + 1).replaceAll("\\.jar$", "");
+        String[] parts = option.split("=", 2);
+        String jar = parts[0].substring(parts[0].lastIndexOf('/') + 1).replaceAll("\\.jar$", "");
+        return parts.length == 1 ? jar : jar + "=" + parts[1];
     }
 
     /** Measures on one JDK and prints a row for each way and agent. */
@@ -119,7 +120,7 @@ final class SideBySide {
         }
         System.out.printf(
                 Locale.ROOT,
-                "%-4s %-26s %-24s %,10.0f +-%4.1f %% %7.1f %% %12.2f %7.1f %%%n",
+                "%-4s %-20s %-32s %,10.0f +-%4.1f %% %7.1f %% %12.2f %7.1f %%%n",
                 jdk.feature(),
                 way,
                 agent,

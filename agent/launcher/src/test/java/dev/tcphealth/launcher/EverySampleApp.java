@@ -1,13 +1,10 @@
 package dev.tcphealth.launcher;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import javax.management.Attribute;
@@ -31,17 +28,8 @@ public final class EverySampleApp {
     private EverySampleApp() {}
 
     public static void main(String[] args) throws IOException {
-        System.out.println("ready");
         ServerSocket server = new ServerSocket(0, 1000, InetAddress.getByName(args[0]));
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] words = line.split(" ", -1);
-            try {
-                System.out.println(answer(words, server));
-            } catch (Exception e) {
-                System.out.println("error " + e);
-            }
-        }
+        Dialogue.with(words -> answer(words, server));
     }
 
     /** What opens a connection: the code path. */

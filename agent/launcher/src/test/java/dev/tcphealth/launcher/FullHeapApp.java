@@ -11,7 +11,8 @@ public final class FullHeapApp {
 
     private static final long NANOS = 5_000_000_000L;
     private static final int LARGE = 64 * 1024;
-    private static final int SMALL = 256;
+    private static final int SMALL = 1024;
+    private static final int TINY = 32;
 
     private FullHeapApp() {}
 
@@ -22,11 +23,12 @@ public final class FullHeapApp {
         ArrayDeque<byte[]> hoard = new ArrayDeque<>(1 << 18);
         String done = "done";
         long end = System.nanoTime() + NANOS;
-        for (int round = 0; System.nanoTime() < end; round++) {
+        for (int round = 0; System.nanoTime() < end || outcomes.size() < 2; round++) {
             String outcome = done;
             fill(hoard, round % 2 == 0 ? LARGE : SMALL);
             fill(hoard, SMALL);
-            for (int i = 0; i < round % 30; i++) {
+            fill(hoard, TINY);
+            for (int i = 0; i < 8 * (round % 30); i++) {
                 hoard.pollLast();
             }
             try {

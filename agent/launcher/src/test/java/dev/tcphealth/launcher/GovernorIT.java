@@ -8,9 +8,6 @@ import dev.tcphealth.testing.Jdk;
 import dev.tcphealth.testing.Network;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** An application that opens connections as fast as it can costs the agent more than it may: then stacks are a sample. */
 class GovernorIT {
@@ -20,12 +17,7 @@ class GovernorIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String NOT_LOOKED_AT = "(not looked at: max-overhead)";
 
-    static Stream<Jdk> jdks() {
-        return Jdk.all().stream();
-    }
-
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @OnEveryJdk
     void fewerStacksAreLookedAtAndCountsStayExact(Jdk jdk) throws Exception {
         String agent = "-javaagent:" + Child.AGENT + "=interval=5s,max-overhead=1";
         try (Network network = new Network()) {

@@ -1,10 +1,8 @@
 package dev.tcphealth.launcher;
 
-import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -15,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,17 +54,8 @@ public final class HardApp {
     private HardApp() {}
 
     public static void main(String[] args) throws IOException {
-        System.out.println("ready");
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] words = line.split(" ", -1);
-            try {
-                System.out.println(
-                        words[0].equals("run") || words[0].equals("runVirtual") ? run(words) : SocketApp.mbeans(words));
-            } catch (Exception e) {
-                System.out.println("error " + e);
-            }
-        }
+        Dialogue.with(words ->
+                words[0].equals("run") || words[0].equals("runVirtual") ? run(words) : SocketApp.mbeans(words));
     }
 
     /** {@code run PORT THREADS ROUNDS}: in each round each thread does each exchange once. */

@@ -1,8 +1,6 @@
 package dev.tcphealth.launcher;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -11,7 +9,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,16 +27,7 @@ public final class HealthApp {
     private HealthApp() {}
 
     public static void main(String[] args) throws IOException {
-        System.out.println("ready");
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] words = line.split(" ", -1);
-            try {
-                System.out.println(answer(words));
-            } catch (Exception e) {
-                System.out.println("error " + e);
-            }
-        }
+        Dialogue.with(HealthApp::answer);
     }
 
     private static String answer(String[] words) throws Exception {

@@ -1,15 +1,12 @@
 package dev.tcphealth.launcher;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,15 +27,7 @@ public final class InspectedApp {
     private InspectedApp() {}
 
     public static void main(String[] args) throws IOException {
-        System.out.println("ready");
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            try {
-                System.out.println(answer(line.split(" ", -1)));
-            } catch (Exception e) {
-                System.out.println("error " + e);
-            }
-        }
+        Dialogue.with(InspectedApp::answer);
     }
 
     private static String answer(String[] words) throws Exception {

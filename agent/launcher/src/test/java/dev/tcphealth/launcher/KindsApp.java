@@ -2,11 +2,9 @@ package dev.tcphealth.launcher;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -120,16 +118,7 @@ public final class KindsApp {
     private KindsApp() {}
 
     public static void main(String[] args) throws IOException {
-        System.out.println("ready");
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] words = line.split(" ", -1);
-            try {
-                System.out.println(answer(words));
-            } catch (Exception e) {
-                System.out.println("error " + e);
-            }
-        }
+        Dialogue.with(KindsApp::answer);
     }
 
     private static String answer(String[] words) throws Exception {

@@ -1,8 +1,6 @@
 package dev.tcphealth.launcher;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -10,7 +8,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,16 +19,7 @@ public final class ListenersApp {
     private ListenersApp() {}
 
     public static void main(String[] args) throws IOException {
-        System.out.println("ready");
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] words = line.split(" ", -1);
-            try {
-                System.out.println(answer(words));
-            } catch (Exception e) {
-                System.out.println("error " + e);
-            }
-        }
+        Dialogue.with(ListenersApp::answer);
     }
 
     private static String answer(String[] words) throws Exception {
