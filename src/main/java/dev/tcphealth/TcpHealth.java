@@ -62,7 +62,6 @@ public final class TcpHealth implements AutoCloseable {
     private final Options options;
     private final JvmInside inside;
     private final ConnectionTracker tracker;
-    private final Judge judge;
     private final AtomicLong samples = new AtomicLong();
     private final AtomicLong errors = new AtomicLong();
     private final CountDownLatch firstSample = new CountDownLatch(1);
@@ -77,13 +76,13 @@ public final class TcpHealth implements AutoCloseable {
 
     /**
      * An agent that can take events and does nothing else yet. Threads of the application may wait for this in the
-     * middle of loading a class: nothing here may need a channel, a socket or anything of java.security.
+     * middle of loading a class: nothing here may need a channel, a socket or anything of java.security, nor what takes
+     * long to load, such as lambdas and the rules of health.
      */
     public TcpHealth(Options options, JvmInside inside) {
         this.options = options;
         this.inside = inside;
         this.interval = options.interval();
-        this.judge = new Judge(options.limits());
         this.swallowedBefore = inside.errorsSwallowed();
         this.tracker = new ConnectionTracker(
                 options.codePaths(),
@@ -186,15 +185,16 @@ public final class TcpHealth implements AutoCloseable {
     private void sampleUntilClosed(NativeAccess access) {
         ReportContext context = contextOfThisJvm();
         OwnCosts costs = new OwnCosts(tracker);
+        Judge judge = new Judge(options.limits());
         try (DestroyedSockets destroyed =
                         access.sockets().map(DestroyedSockets::new).orElse(null);
-                MBeans beans = beans(costs)) {
+                MBeans beans = beans(costs, judge)) {
             Sampler sampler = sampler(access, destroyed);
             while (!closed) {
                 long start = System.nanoTime();
                 try {
                     costs.take();
-                    sampleOnce(sampler, beans, context);
+                    sampleOnce(sampler, judge, beans, context);
                     firstSample.countDown();
                     pauseAndDrain(sampler, start);
                 } catch (OutOfMemoryError e) {
@@ -215,9 +215,9 @@ public final class TcpHealth implements AutoCloseable {
         pause(startNanos, () -> interval);
     }
 
-    private @Nullable MBeans beans(OwnCosts costs) {
+    private @Nullable MBeans beans(OwnCosts costs, Judge judge) {
         try {
-            return new MBeans(ManagementFactory.getPlatformMBeanServer(), new Control(costs));
+            return new MBeans(ManagementFactory.getPlatformMBeanServer(), new Control(costs, judge));
         } catch (RuntimeException | LinkageError e) {
             trouble = "there are no MBeans: " + e;
             System.err.println("tcp-health: no MBeans, only reports: " + oneLine(e));
@@ -229,7 +229,7 @@ public final class TcpHealth implements AutoCloseable {
         return t.toString().lines().findFirst().orElse("");
     }
 
-    private void sampleOnce(Sampler sampler, @Nullable MBeans beans, ReportContext context) {
+    private void sampleOnce(Sampler sampler, Judge judge, @Nullable MBeans beans, ReportContext context) {
         try {
             Snapshot snapshot = sampler.sample();
             HealthReport judged = judge.judge(snapshot);
@@ -303,9 +303,11 @@ public final class TcpHealth implements AutoCloseable {
     private final class Control implements AgentControl {
 
         private final OwnCosts costs;
+        private final Judge judge;
 
-        Control(OwnCosts costs) {
+        Control(OwnCosts costs, Judge judge) {
             this.costs = costs;
+            this.judge = judge;
         }
 
         @Override

@@ -4,6 +4,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An IP address and a TCP port, in the one canonical form of this project: 128 bits, IPv4 as {@code ::ffff:a.b.c.d}
@@ -74,6 +75,20 @@ public record Endpoint(long hi, long lo, int port) {
     /** The address alone: {@code 10.0.0.5} or {@code fe80::1} (RFC 5952). */
     public String host() {
         return isIpv4() ? ipv4Text((int) lo) : ipv6Text(hi, lo);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Endpoint that && hi == that.hi && lo == that.lo && port == that.port;
+    }
+
+    /**
+     * Written out, and not left to the record, which would have it bound at run time: on the thread of the application's
+     * first connect, with 80 classes made for it in 30 ms.
+     */
+    @Override
+    public int hashCode() {
+        return (31 * Long.hashCode(hi) + Long.hashCode(lo)) * 31 + port;
     }
 
     /** {@code 10.0.0.5:5432} or {@code [::1]:5432}. */

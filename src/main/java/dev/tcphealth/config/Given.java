@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What was given for each option, read as what the option is; the default where nothing was. */
+/**
+ * What was given for each option, read as what the option is; the default where nothing was. No stream, no lambda: the
+ * application's first socket waits for this.
+ */
 final class Given {
 
     private final EnumMap<Option, String> values;
@@ -64,7 +67,7 @@ final class Given {
     double decimal(Option option) throws OptionException {
         String text = text(option);
         // parseDouble also takes "1e3", "0x1p3", "1d" and "NaN", which nobody means.
-        if (text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'))) {
+        if (digitsAndPoints(text)) {
             try {
                 double number = Double.parseDouble(text);
                 if (option.allows(number)) {
@@ -105,7 +108,7 @@ final class Given {
         List<String> prefixes = new ArrayList<>();
         for (String part : text(option).split(":", -1)) {
             String prefix = part.trim();
-            if (!prefix.chars().allMatch(c -> c == '.' || Character.isJavaIdentifierPart(c))) {
+            if (!couldBeginAName(prefix)) {
                 // com.example.* is no begin of any class's name, and would be without effect and without a word.
                 throw wrong(option);
             }
@@ -126,6 +129,26 @@ final class Given {
             subnets.add(subnet.get());
         }
         return List.copyOf(subnets);
+    }
+
+    private static boolean digitsAndPoints(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c != '.' && (c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean couldBeginAName(String prefix) {
+        for (int i = 0; i < prefix.length(); i += Character.charCount(prefix.codePointAt(i))) {
+            int c = prefix.codePointAt(i);
+            if (c != '.' && !Character.isJavaIdentifierPart(c)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     OptionException wrong(Option option) {

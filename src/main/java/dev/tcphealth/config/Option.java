@@ -46,14 +46,14 @@ public enum Option {
                     + " without a gateway"),
     RETRANSMISSION_LOCAL(
             "retransmission-local",
-            0.01,
+            "0.01",
             0.0001,
             100,
             "%",
             "a finding is raised when more of the segments sent to a local destination are retransmitted"),
     RETRANSMISSION_DISTANT(
             "retransmission-distant",
-            0.5,
+            "0.5",
             0.0001,
             100,
             "%",
@@ -64,7 +64,7 @@ public enum Option {
             10,
             1_000_000_000,
             "segments to a destination below which its retransmissions are not judged"),
-    PORTS_USED("ports-used", 80, 1, 100, "%", "of the ephemeral ports towards a destination may be in use"),
+    PORTS_USED("ports-used", "80", 1, 100, "%", "of the ephemeral ports towards a destination may be in use"),
     CLOSE_WAIT(
             "close-wait",
             Duration.ofSeconds(60),
@@ -80,36 +80,33 @@ public enum Option {
             "connections that live less than this on average are short"),
     SHORT_LIVED_RATE(
             "short-lived-rate",
-            10,
+            "10",
             0.1,
             1_000_000,
             "/s",
             "short connections that one code path may open to one destination"),
-    ACCEPT_QUEUE("accept-queue", 80, 1, 100, "%", "of its backlog may wait in a listener's accept queue"),
-    CONNECTS_FAILING("connects-failing", 10, 0.1, 100, "%", "of the connects to a destination may fail"),
-    LIMITS_NEAR("limits-near", 80, 1, 100, "%", "of descriptors, tcp_max_tw_buckets and orphans may be in use");
+    ACCEPT_QUEUE("accept-queue", "80", 1, 100, "%", "of its backlog may wait in a listener's accept queue"),
+    CONNECTS_FAILING("connects-failing", "10", 0.1, 100, "%", "of the connects to a destination may fail"),
+    LIMITS_NEAR("limits-near", "80", 1, 100, "%", "of descriptors, tcp_max_tw_buckets and orphans may be in use");
 
     private final String key;
     private final String defaultValue;
     private final String allowed;
+
+    /** Of a number that may have a fraction; else empty. */
+    private final String unit;
+
     private final String example;
     private final String help;
     private final double lowest;
     private final double highest;
 
     Option(String key, int defaultValue, int lowest, int highest, String help) {
-        this(key, "" + defaultValue, lowest + " to " + highest, "" + defaultValue, help, lowest, highest);
+        this(key, "" + defaultValue, lowest + " to " + highest, "", "" + defaultValue, help, lowest, highest);
     }
 
-    Option(String key, double defaultValue, double lowest, double highest, String unit, String help) {
-        this(
-                key,
-                text(defaultValue),
-                text(lowest) + " to " + text(highest) + " " + unit,
-                text(defaultValue),
-                help,
-                lowest,
-                highest);
+    Option(String key, String defaultValue, double lowest, double highest, String unit, String help) {
+        this(key, defaultValue, "", unit, defaultValue, help, lowest, highest);
     }
 
     Option(String key, Duration defaultValue, Duration lowest, Duration highest, String help) {
@@ -117,6 +114,7 @@ public enum Option {
                 key,
                 text(defaultValue),
                 text(lowest) + " to " + text(highest),
+                "",
                 text(defaultValue),
                 help,
                 (double) lowest.toNanos(),
@@ -124,13 +122,14 @@ public enum Option {
     }
 
     Option(String key, String defaultValue, String allowed, String example, String help) {
-        this(key, defaultValue, allowed, example, help, 0, 0);
+        this(key, defaultValue, allowed, "", example, help, 0, 0);
     }
 
     Option(
             String key,
             String defaultValue,
             String allowed,
+            String unit,
             String example,
             String help,
             double lowest,
@@ -138,6 +137,7 @@ public enum Option {
         this.key = key;
         this.defaultValue = defaultValue;
         this.allowed = allowed;
+        this.unit = unit;
         this.example = example;
         this.help = help;
         this.lowest = lowest;
@@ -155,7 +155,8 @@ public enum Option {
 
     /** What may be given, for people. */
     public String allowed() {
-        return allowed;
+        // Not made beforehand: BigDecimal takes a JVM that starts, and the first socket in it, ten milliseconds.
+        return unit.isEmpty() ? allowed : text(lowest) + " to " + text(highest) + " " + unit;
     }
 
     /** A value that may be given. */

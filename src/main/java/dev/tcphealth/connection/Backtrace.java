@@ -4,8 +4,6 @@ import dev.tcphealth.connection.CodePaths.BacktraceReader;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +22,10 @@ final class Backtrace {
     private static final int FIRST_AFTER_NAMES = 4;
     private static final int FRAMES_IN_CHUNK = 32;
 
-    private static final Set<ClassLoader> LASTING_LOADERS = Stream.of(
-                    ClassLoader.getSystemClassLoader(),
-                    ClassLoader.getPlatformClassLoader(),
-                    Backtrace.class.getClassLoader())
-            .collect(Collectors.toUnmodifiableSet());
+    private static final Set<ClassLoader> LASTING_LOADERS = Set.copyOf(Arrays.asList(
+            ClassLoader.getSystemClassLoader(),
+            ClassLoader.getPlatformClassLoader(),
+            Backtrace.class.getClassLoader()));
 
     private final short[] methods;
     private final int[] bcis;

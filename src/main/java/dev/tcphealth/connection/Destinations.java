@@ -11,7 +11,19 @@ import org.jspecify.annotations.Nullable;
 /** Every destination, interned and bounded: past the limit new ones count under {@code (other destinations)}. */
 public final class Destinations {
 
-    private record Key(Endpoint endpoint, boolean inbound) {}
+    private record Key(Endpoint endpoint, boolean inbound) {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && inbound == key.inbound && endpoint.equals(key.endpoint);
+        }
+
+        /** Written out, as {@link Endpoint}'s is. */
+        @Override
+        public int hashCode() {
+            return 31 * endpoint.hashCode() + Boolean.hashCode(inbound);
+        }
+    }
 
     private static final int REFERENCE_BYTES = 4;
 

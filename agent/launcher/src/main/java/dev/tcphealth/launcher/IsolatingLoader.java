@@ -37,6 +37,11 @@ final class IsolatingLoader extends ClassLoader implements AutoCloseable {
         this.location = jar.toUri();
     }
 
+    /** An object of a public class of zone 3, by its constructor without parameters. */
+    Object instance(String className) throws ReflectiveOperationException {
+        return loadClass(className).getDeclaredConstructor().newInstance();
+    }
+
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         synchronized (getClassLoadingLock(name)) {

@@ -59,7 +59,7 @@ final class Launcher {
             Thread.currentThread().setContextClassLoader(loader);
             @SuppressWarnings("unchecked") // the class is ours and of the same jar
             ToIntBiFunction<String[], Path> commands =
-                    (ToIntBiFunction<String[], Path>) instance(loader, "dev.tcphealth.weaver.Commands");
+                    (ToIntBiFunction<String[], Path>) loader.instance("dev.tcphealth.weaver.Commands");
             return commands.applyAsInt(args, jar());
         } catch (IOException | ReflectiveOperationException e) {
             complain("this jar is not whole: " + e);
@@ -105,7 +105,7 @@ final class Launcher {
                 loader.close();
                 return mistake + "; the application runs without the agent";
             }
-            RunningAgent agent = new RunningAgent(loader, instrumentation, options == null ? "" : options, jar(), now);
+            RunningAgent agent = new RunningAgent(loader, instrumentation, options == null ? "" : options, now);
             agent.start();
             running = agent;
             return null;
@@ -116,12 +116,8 @@ final class Launcher {
             throws ReflectiveOperationException {
         @SuppressWarnings("unchecked") // the class is ours and of the same jar
         UnaryOperator<@Nullable String> check =
-                (UnaryOperator<@Nullable String>) instance(loader, "dev.tcphealth.weaver.OptionCheck");
+                (UnaryOperator<@Nullable String>) loader.instance("dev.tcphealth.weaver.OptionCheck");
         return check.apply(options);
-    }
-
-    private static Object instance(IsolatingLoader loader, String className) throws ReflectiveOperationException {
-        return loader.loadClass(className).getDeclaredConstructor().newInstance();
     }
 
     /** The jar these classes came from. */

@@ -1,13 +1,19 @@
 package dev.tcphealth.launcher;
 
+import java.io.InputStream;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
 import java.lang.runtime.ObjectMethods;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,24 +27,49 @@ final class RunningAgent implements Runnable {
 
     private static final long START_TIMEOUT_MILLIS = 60_000;
 
+    /**
+     * What the starter's thread asks the application's class loader for, which loads this class. It must not ask: where
+     * that loader loads one class at a time, and uses the network for it, the starter would wait for the loader and the
+     * loader for the weaver. Whatever a loader has found once, the JVM does not ask it for again.
+     */
+    private static final List<Class<?>> KNOWN_BEFORE = List.of(
+            AutoCloseable.class,
+            BiFunction.class,
+            Boolean.class,
+            Class.class,
+            ClassFileTransformer.class,
+            Constructor.class,
+            Consumer.class,
+            InputStream.class,
+            InterruptedException.class,
+            Object.class,
+            Thread.class,
+            Throwable.class,
+            TimeUnit.class,
+            ZipEntry.class);
+
     private final IsolatingLoader loader;
     private final Instrumentation instrumentation;
     private final String options;
-    private final Path jar;
     private final boolean atOnce;
     private final LateTransformer transformer = new LateTransformer();
     private final Thread starter = new Thread(null, this, "tcp-health-start", 0, false);
+
+    private final BiFunction<Instrumentation, String, AutoCloseable> opening;
 
     private volatile @Nullable AutoCloseable session;
     private volatile @Nullable Throwable failure;
 
     /** @param atOnce start now, on an attached JVM that is long since up, and not when network code shows */
-    RunningAgent(IsolatingLoader loader, Instrumentation instrumentation, String options, Path jar, boolean atOnce) {
+    @SuppressWarnings("unchecked") // the class is ours and of the same jar
+    RunningAgent(IsolatingLoader loader, Instrumentation instrumentation, String options, boolean atOnce)
+            throws ReflectiveOperationException {
         this.loader = loader;
         this.instrumentation = instrumentation;
         this.options = options;
-        this.jar = jar;
         this.atOnce = atOnce;
+        this.opening =
+                (BiFunction<Instrumentation, String, AutoCloseable>) loader.instance("dev.tcphealth.weaver.AgentStart");
     }
 
     /**
@@ -65,7 +96,7 @@ final class RunningAgent implements Runnable {
             starter.join(START_TIMEOUT_MILLIS);
             Throwable cause = failure;
             if (cause != null) {
-                throw new IllegalStateException("the agent could not start: " + cause, cause);
+                throw new IllegalStateException("the agent could not start: " + rootOf(cause), cause);
             }
         }
     }
@@ -76,12 +107,12 @@ final class RunningAgent implements Runnable {
             if (!atOnce) {
                 transformer.awaitSign(START_DELAY_MILLIS);
             }
-            Object made = loader.loadClass("dev.tcphealth.weaver.AgentSession")
-                    .getConstructor(Instrumentation.class, String.class, Path.class, boolean.class)
-                    .newInstance(instrumentation, options, jar, atOnce);
-            session = (AutoCloseable) made;
+            AutoCloseable made = opening.apply(instrumentation, options);
+            session = made;
             transformer.ready((ClassFileTransformer) made);
-            ((Runnable) made).run();
+            @SuppressWarnings("unchecked") // likewise
+            Consumer<Boolean> sampling = (Consumer<Boolean>) made;
+            sampling.accept(atOnce);
         } catch (Throwable t) {
             failure = t;
             try {

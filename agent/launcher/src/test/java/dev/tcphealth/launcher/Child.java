@@ -23,7 +23,8 @@ final class Child {
     static final Path AGENT =
             Path.of(System.getProperty("tcphealth.jar")).toAbsolutePath().normalize();
 
-    private static final String CLASSES = classes();
+    /** The folder of the apps. */
+    static final String CLASSES = classes();
 
     private Child() {}
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tcphealth.launcher.EarlyApp.When;
 import dev.tcphealth.testing.ChildProcess;
 import dev.tcphealth.testing.Jdk;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class LoadingIT {
         List<Arguments> all = new ArrayList<>();
         for (Jdk jdk : Jdk.all()) {
             all.add(Arguments.of(jdk, List.of()));
-            all.add(Arguments.of(jdk, List.of("-Xshare:on")));
+            all.add(Arguments.of(jdk, List.of("-Xshare:on", "-Xlog:cds*=warning,class+path*=warning")));
             all.add(Arguments.of(jdk, List.of("-Xshare:off")));
             all.add(Arguments.of(jdk, List.of("-Xmx16m")));
             all.add(Arguments.of(jdk, List.of("-XX:+UseSerialGC", "-Xint")));
@@ -107,6 +108,86 @@ class LoadingIT {
         assertAllSeen(early(jdk, when, Child.javaagent()));
     }
 
+    /** It loads what java.security needs while the weaver starts, and sockets while it loads a class. */
+    @OnEveryJdk
+    void noSocketIsMissedUnderAClassLoaderThatChecksEveryClass(Jdk jdk) throws Exception {
+        for (When when : List.of(When.FIRST, When.INITIALISER, When.THREADS)) {
+            List<String> command = early(
+                    jdk,
+                    when,
+                    "-Xshare:off",
+                    "-Djava.system.class.loader=" + CheckingLoader.class.getName(),
+                    Child.javaagent());
+            assertAllSeen(command, CheckingLoader.CONNECTIONS);
+        }
+    }
+
+    /** The JVM verifies the jar, with providers of java.security that it loads for it, while it loads the program. */
+    @OnEveryJdk
+    void noSocketOfASignedJarIsMissed(Jdk jdk) throws Exception {
+        Path jar = folder.resolve("signed.jar");
+        String keys = folder.resolve("keys").toString();
+        compile("signed/Early.java", """
+                package signed;
+                public class Early {
+                    public static void main(String[] arguments) throws Exception {
+                        dev.tcphealth.launcher.EarlyApp.main(arguments);
+                    }
+                }
+                """);
+        run(jdk, "jar", "--create", "--file", jar.toString(), "-C", folder.toString(), "signed/Early.class");
+        String[] store = {"-keystore", keys, "-storepass", "secret"};
+        run(jdk, "keytool", with(store, "-genkeypair", "-keyalg", "EC", "-dname", "CN=test", "-alias", "test"));
+        run(jdk, "jarsigner", with(store, jar.toString(), "test"));
+        for (When when : List.of(When.FIRST, When.THREADS)) {
+            List<String> command = early(jdk, when, Child.javaagent());
+            Child.addToClassPath(command, jar);
+            command.replaceAll(word -> word.equals(EarlyApp.class.getName()) ? "signed.Early" : word);
+            assertAllSeen(command);
+        }
+    }
+
+    private static String[] with(String[] first, String... then) {
+        return Stream.concat(Stream.of(first), Stream.of(then)).toArray(String[]::new);
+    }
+
+    /** Compiles into the folder what stands there then. */
+    private void compile(String file, String source) throws IOException {
+        Path path = folder.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, source, StandardCharsets.UTF_8);
+        String[] options = {"--release", "17", "-cp", Child.CLASSES, "-d", folder.toString(), path.toString()};
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, options))
+                .isZero();
+    }
+
+    private static void run(Jdk jdk, String tool, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(jdk.tool(tool)));
+        command.addAll(List.of(arguments));
+        Child.Finished done = Child.run(command);
+        assertThat(done.exit()).as(tool + ": " + done).isZero();
+    }
+
+    /** An archive that was made without the agent; the agent's jar then stands behind the application's class path. */
+    @OnEveryJdk
+    void anApplicationKeepsItsOwnSharedArchive(Jdk jdk) throws Exception {
+        Path classes = folder.resolve("app.jar");
+        Path archive = folder.resolve("app.jsa");
+        run(jdk, "jar", "--create", "--file", classes.toString(), "-C", Child.CLASSES, ".");
+        List<String> making = Child.command(jdk, HelloApp.class, "-XX:ArchiveClassesAtExit=" + archive);
+        making.replaceAll(word -> word.equals(Child.CLASSES) ? classes.toString() : word);
+        assertThat(Child.run(making).exit()).isZero();
+        List<String> using = Child.command(
+                jdk, HelloApp.class, "-XX:SharedArchiveFile=" + archive, "-Xlog:class+load", Child.javaagent());
+        using.replaceAll(word -> word.equals(Child.CLASSES) ? classes.toString() : word);
+        Child.Finished hello = Child.run(using);
+        assertThat(hello.errors()).isEmpty();
+        assertThat(hello.output())
+                .contains(HelloApp.HELLO)
+                .anyMatch(
+                        line -> line.contains(HelloApp.class.getName()) && line.contains("shared objects file (top)"));
+    }
+
     @OnEveryJdk
     void noSocketOfALaterAgentsPremainIsMissed(Jdk jdk) throws Exception {
         assertAllSeen(early(jdk, When.AGENT, Child.javaagent(), OtherAgent.javaagent(folder, "socket")));
@@ -125,8 +206,13 @@ class LoadingIT {
     }
 
     private static void assertAllSeen(List<String> command) throws Exception {
+        assertAllSeen(command, 0);
+    }
+
+    /** @param more connections than the application tells */
+    private static void assertAllSeen(List<String> command, int more) throws Exception {
         try (ChildProcess app = Child.start(command)) {
-            long opened = Long.parseLong(app.line());
+            long opened = Long.parseLong(app.line()) + more;
             assertThat(Long.parseLong(app.line())).as("milliseconds").isLessThan(LONGEST_WAIT_MILLIS);
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() ->
@@ -200,11 +286,7 @@ class LoadingIT {
     /** Both ways: the agent must not get the application's either. */
     @OnEveryJdk
     void anApplicationHasItsOwnAsm(Jdk jdk) throws Exception {
-        Path source = folder.resolve("ClassReader.java");
-        Files.writeString(source, "package org.objectweb.asm; public class ClassReader {}", StandardCharsets.UTF_8);
-        assertThat(ToolProvider.getSystemJavaCompiler()
-                        .run(null, null, null, "--release", "17", "-d", folder.toString(), source.toString()))
-                .isZero();
+        compile("org/objectweb/asm/ClassReader.java", "package org.objectweb.asm; public class ClassReader {}");
         List<String> command = early(jdk, When.FIRST, Child.javaagent());
         Child.addToClassPath(command, folder);
         assertAllSeen(command);

@@ -7,36 +7,32 @@ import java.io.IOException;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
-import java.nio.file.Path;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent in zone 3, from its start to its end. The launcher knows it as JDK types alone: constructed, it can weave
- * ({@link ClassFileTransformer}); run, it weaves what was loaded before and begins to sample; closed, it is gone.
+ * The agent in zone 3, from its start to its end. The launcher knows it as JDK types alone: opened, it can weave ({@link
+ * ClassFileTransformer}); told to begin, it weaves what was loaded before and begins to sample; closed, it is gone.
  */
-public final class AgentSession implements ClassFileTransformer, Runnable, AutoCloseable {
+final class AgentSession implements ClassFileTransformer, Consumer<Boolean>, AutoCloseable {
 
     private final Instrumentation instrumentation;
     private final Weaver weaver = new Weaver();
     private final TcpHealth health;
-    private final boolean atOnce;
 
     /**
      * Brings the hook into java.base and listens to it; nothing is woven yet.
      *
      * @param options as in {@link Options#parse}
-     * @param jar the agent's own
-     * @param atOnce show the first MBeans now, and not when the application has had time to start
      */
-    public AgentSession(Instrumentation instrumentation, String options, Path jar, boolean atOnce)
+    AgentSession(Instrumentation instrumentation, String options)
             throws OptionException, IOException, ReflectiveOperationException {
         this.instrumentation = instrumentation;
-        this.atOnce = atOnce;
         HookClass.define(instrumentation);
         health = new TcpHealth(Options.parse(options), new JvmAccess(weaver));
         new HookSink(health.tracker()).listen();
@@ -53,9 +49,13 @@ public final class AgentSession implements ClassFileTransformer, Runnable, AutoC
         return weaver.weave(name.replace('/', '.'), classFile);
     }
 
-    /** Weaves the targets that are loaded already, loads and weaves the others, and begins to sample. */
+    /**
+     * Weaves the targets that are loaded already, loads and weaves the others, and begins to sample.
+     *
+     * @param atOnce show the first MBeans now, and not when the application has had time to start
+     */
     @Override
-    public void run() {
+    public void accept(Boolean atOnce) {
         List<Class<?>> early = loadedTargets();
         for (String name : Weaver.classNames()) {
             try {
