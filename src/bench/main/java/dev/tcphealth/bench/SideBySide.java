@@ -24,8 +24,8 @@ final class SideBySide {
     /** How long and how often is measured. */
     private record Pace(int jvms, int warmUpMillis, int rounds, int roundMillis) {}
 
-    private static final Pace FULL = new Pace(2, 1500, 10, 400);
-    private static final Pace QUICK = new Pace(1, 800, 5, 250);
+    private static final Pace FULL = new Pace(2, 1000, 8, 400);
+    private static final Pace QUICK = new Pace(1, 500, 4, 150);
 
     /** What is known of one way under one agent. */
     private static final class Cell {

@@ -32,6 +32,7 @@ final class RunningAgent implements Runnable {
      * that loader loads one class at a time, and uses the network for it, the starter would wait for the loader and the
      * loader for the weaver. Whatever a loader has found once, the JVM does not ask it for again.
      */
+    @SuppressWarnings("UnusedVariable") // to name them here has the JVM find them when this class is initialised
     private static final List<Class<?>> KNOWN_BEFORE = List.of(
             AutoCloseable.class,
             BiFunction.class,
