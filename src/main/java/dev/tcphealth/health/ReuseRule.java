@@ -41,7 +41,7 @@ final class ReuseRule implements Rule {
                         subject,
                         Severity.WARNING,
                         usage.name() + " opens " + Plain.rate(established) + " connections/s to " + to.name()
-                                + " that live " + Plain.count(Math.round(lifetimeMillis)) + " ms")
+                                + " that live " + Plain.measured(lifetimeMillis) + " ms")
                 .by(usage)
                 .to(to.name())
                 .evidence("connections", established, "/s")

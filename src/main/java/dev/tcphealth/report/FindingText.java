@@ -4,7 +4,6 @@ import dev.tcphealth.health.Change;
 import dev.tcphealth.health.Evidence;
 import dev.tcphealth.health.Finding;
 import dev.tcphealth.text.Plain;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Findings in words. */
@@ -37,7 +36,7 @@ public final class FindingText {
                 ? "any number of"
                 : value == Math.rint(value) && Math.abs(value) < 1e15
                         ? Plain.count((long) value)
-                        : String.format(Locale.ROOT, value < 1 ? "%.4f" : "%,.1f", value);
+                        : Plain.measured(value);
         return evidence.what() + ": " + number + (isMeasure(evidence.unit()) ? " " + evidence.unit() : "");
     }
 }

@@ -542,7 +542,7 @@ public final class ReportText {
         top(paths)
                 .forEach(path -> table.row(
                         Plain.count(path.outcomes().lifetimes().count()),
-                        Plain.count(path.outcomes().lifetimes().medianMicros() / 1000) + " ms",
+                        Plain.measured(path.outcomes().lifetimes().medianMicros() / 1000.0) + " ms",
                         Plain.count(path.outcomes().traffic().exchangesAtMost()),
                         Plain.text(path.name())));
         if (!rest(paths).isEmpty()) {

@@ -84,6 +84,12 @@ public final class Plain {
         return percent == 0 ? "0 %" : String.format(Locale.ROOT, percent < 1 ? "%.4f %%" : "%.2f %%", percent);
     }
 
+    /** A measured number with as many places as matter: four below a tenth, then fewer. */
+    public static String measured(double value) {
+        String format = value < 0.1 ? "%.4f" : value < 10 ? "%.2f" : "%,.1f";
+        return String.format(Locale.ROOT, format, value);
+    }
+
     /** For people who want no more than one place. */
     public static String percent(double percent) {
         return Double.isNaN(percent) ? "unknown" : String.format(Locale.ROOT, "%.1f %%", percent);

@@ -232,7 +232,7 @@ class JudgeTest {
         };
         Finding finding = raisedWithin(3, "no-reuse", churn);
         assertThat(finding.title())
-                .isEqualTo(World.PATH + " opens 100.0 connections/s to 192.168.1.5:8080 that live 4 ms");
+                .isEqualTo(World.PATH + " opens 100.0 connections/s to 192.168.1.5:8080 that live 4.00 ms");
         assertNamed(finding);
         clearedWithin(16, w -> {});
     }

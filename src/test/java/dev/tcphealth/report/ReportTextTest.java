@@ -118,7 +118,7 @@ class ReportTextTest {
 
                 How long connections lived
                   ended  half within  exchanges at most  code path
-                     13        15 ms                900  com.acme.shop.Inventory.poll(Inventory.java:88)
+                     13      15.4 ms                900  com.acme.shop.Inventory.poll(Inventory.java:88)
 
                 Coverage: the agent knows 52 of 54 TCP descriptors of this process (96.2 %).
                 The rest was opened before the agent, by native code, or while this was read.

@@ -119,7 +119,10 @@ final class RunningAgent implements Runnable {
             try {
                 end();
             } catch (Throwable also) {
-                t.addSuppressed(also);
+                // With no memory left the JVM throws one and the same error again, which must not suppress itself.
+                if (!also.equals(t)) {
+                    t.addSuppressed(also);
+                }
             }
             if (!atOnce) {
                 Launcher.complain("could not start, the application runs without it: " + rootOf(t));
