@@ -25,7 +25,7 @@ final class SideBySide {
     private record Pace(int jvms, int warmUpMillis, int rounds, int roundMillis) {}
 
     private static final Pace FULL = new Pace(2, 1000, 6, 350);
-    private static final Pace QUICK = new Pace(1, 500, 4, 150);
+    private static final Pace QUICK = new Pace(1, 300, 3, 150);
 
     /** What is known of one way under one agent. */
     private static final class Cell {
