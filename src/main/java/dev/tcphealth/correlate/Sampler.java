@@ -71,7 +71,7 @@ public final class Sampler {
     private long closedSince;
     private int closedThen;
 
-    private final LongMap strangers = new LongMap();
+    private final Strangers strangers;
     private final LongMap listenersByLocal = new LongMap();
     private final LongMap listenerOfRow = new LongMap();
     private final Tally tally = new Tally();
@@ -85,7 +85,6 @@ public final class Sampler {
     private boolean destroyedLost;
 
     private int sample;
-    private int openDescriptors = -1;
     private Limits limits = Limits.UNKNOWN;
     private int resets;
     private long hostRetransmitted = -1;
@@ -111,6 +110,7 @@ public final class Sampler {
         this.host = host;
         this.sockets = sockets;
         this.descriptors = descriptors;
+        this.strangers = new Strangers(tracker, descriptors);
     }
 
     /** Never throws because of what the kernel says or does not say: that is in {@link Snapshot#missing}. */
@@ -165,7 +165,6 @@ public final class Sampler {
         live.clear();
         liveByInode.clear();
         liveByKey.clear();
-        strangers.clear();
         tally.clear();
     }
 
@@ -221,36 +220,16 @@ public final class Sampler {
         return connection.equals(tracker.table().get(connection.number));
     }
 
-    /**
-     * Finds the inodes of this process's sockets that the agent did not see being opened: before it, by native code, or
-     * by a method that ran when it was woven. Every other descriptor is looked at anew: nothing that costs less tells
-     * that a number still stands for the same file.
-     */
     private boolean listStrangers(List<String> missing) {
         try {
-            int[] numbers = descriptors.descriptors();
-            openDescriptors = numbers.length - 1; // one of them was the folder that lists them
-            for (int number : numbers) {
-                if (tracker.table().get(number) == null) {
-                    long inode = descriptors.inodeOf(number).orElse(0);
-                    if (inode != 0 && tracker.table().get(number) == null) {
-                        strangers.put(inode, 0);
-                        tracker.preexisting(number);
-                    }
-                }
-            }
+            strangers.update(live.size());
             return true;
         } catch (IOException e) {
-            openDescriptors = -1;
             missing.add(e.getMessage() + ": how many of this process's sockets the agent knows is not known");
             return false;
         }
     }
 
-    /**
-     * Adds what was closed since the sample before the last one: of what was closed while the last one was taken, one may
-     * not have been written to the end. Now and then all is added anew, so that the old ones go.
-     */
     private void addClosed() {
         long now = System.nanoTime();
         boolean anew = now - closedSince > CLOSED_ANEW_NANOS || closedByKey.size() > 2 * closedThen + CLOSED_ANEW;
@@ -284,7 +263,7 @@ public final class Sampler {
                 joinLive(i, live.get(at), now);
                 continue;
             }
-            if (rows.inode(i) != 0 && strangers.get(rows.inode(i)) != LongMap.ABSENT) {
+            if (strangers.contains(rows.inode(i))) {
                 tally.stranger(tracker.codePaths().preexisting(), state);
                 continue;
             }
@@ -360,7 +339,7 @@ public final class Sampler {
         for (SocketRows.Listener listener : rows.listeners()) {
             long at = liveByInode.get(listener.inode());
             if (at == LongMap.ABSENT) {
-                at = strangers.get(listener.inode()) == LongMap.ABSENT ? SOMEBODY_ELSES : FROM_BEFORE;
+                at = strangers.contains(listener.inode()) ? FROM_BEFORE : SOMEBODY_ELSES;
             }
             if (at == SOMEBODY_ELSES || listenersByLocal.get(listener.local()) != SOMEBODY_ELSES) {
                 listenersByLocal.put(listener.local(), at);
@@ -507,7 +486,7 @@ public final class Sampler {
                 tally.others().of(TcpState.TIME_WAIT),
                 tally.others().of(TcpState.CLOSE_WAIT),
                 tally.leaked(),
-                openDescriptors);
+                strangers.openDescriptors());
         lastOpens = opened + accepted;
         lastCloses = closed;
         return stats;

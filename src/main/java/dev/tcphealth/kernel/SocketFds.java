@@ -62,6 +62,18 @@ public final class SocketFds {
         return ascending;
     }
 
+    /**
+     * How many descriptors there are: the size of the folder on Linux 6.2 and later (proc_fd_getattr in fs/proc/fd.c), any
+     * other number on older ones, -1 where it cannot be asked.
+     */
+    public long count() {
+        try {
+            return Files.size(folder);
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
     /** The inode of a descriptor's socket, of any protocol; empty where it is closed or is no socket. */
     public OptionalLong inodeOf(int descriptor) {
         long inode = inode(descriptor);

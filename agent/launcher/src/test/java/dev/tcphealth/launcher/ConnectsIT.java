@@ -7,9 +7,6 @@ import dev.tcphealth.testing.Jdk;
 import dev.tcphealth.testing.Network;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** How connecting comes out, and how long it takes, per destination and by every kind of socket. */
 class ConnectsIT {
@@ -30,12 +27,7 @@ class ConnectsIT {
     private static final int ABSENT = 4501;
     private static final int PROHIBITED = 4601;
 
-    static Stream<Jdk> jdks() {
-        return Jdk.all().stream();
-    }
-
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @OnEveryJdk
     void outcomesAndTimes(Jdk jdk) throws Exception {
         try (Network here = new Network();
                 Network there = new Network()) {

@@ -152,29 +152,21 @@ class HealthIT {
             String severity,
             String codePath,
             String destination) {
-        await(rule)
+        long[] samples = new long[1];
+        Map<String, String> raised = await(rule)
                 .pollInterval(Duration.ofMillis(20))
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> {
-                    Map<String, String> finding = find(app, rule);
-                    return finding != null
-                            && finding.getOrDefault("Severity", "").contains(severity);
-                });
-        assertNamed(app, since, within, rule, codePath, destination);
-    }
-
-    private static void assertNamed(
-            ChildProcess app, int since, int within, String rule, String codePath, String destination) {
-        try {
-            long samples = Child.number(app, "type=Agent", "Samples");
-            assertThat(find(app, rule))
-                    .as(findings(app).toString())
-                    .hasEntrySatisfying("CodePath", name -> assertThat(name).contains(codePath))
-                    .hasEntrySatisfying("Destination", name -> assertThat(name).isEqualTo(destination));
-            assertThat(samples - since).as(rule).isLessThanOrEqualTo(within);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+                .until(
+                        () -> {
+                            // Read before the finding: this thread may be kept waiting after it.
+                            samples[0] = Child.number(app, "type=Agent", "Samples");
+                            return find(app, rule);
+                        },
+                        finding -> finding.getOrDefault("Severity", "").equals(severity));
+        assertThat(raised)
+                .hasEntrySatisfying("CodePath", name -> assertThat(name).contains(codePath))
+                .hasEntrySatisfying("Destination", name -> assertThat(name).isEqualTo(destination));
+        assertThat(samples[0] - since).as(rule).isLessThanOrEqualTo(within);
     }
 
     private static void cleared(ChildProcess app, String rule) throws Exception {

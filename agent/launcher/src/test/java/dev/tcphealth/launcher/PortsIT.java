@@ -7,9 +7,6 @@ import dev.tcphealth.testing.Jdk;
 import dev.tcphealth.testing.Network;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** With 22 ports, two of them reserved, the agent says who towards which destination has none left. */
 class PortsIT {
@@ -19,12 +16,7 @@ class PortsIT {
     private static final int BESIDE = 5002;
     private static final int TAKEN = 5003;
 
-    static Stream<Jdk> jdks() {
-        return Jdk.all().stream();
-    }
-
-    @ParameterizedTest
-    @MethodSource("jdks")
+    @OnEveryJdk
     void noneLeft(Jdk jdk) throws Exception {
         try (Network network = new Network()) {
             network.set("net/ipv4/ip_local_port_range", "40000 40021");
