@@ -197,8 +197,8 @@ public final class TcpHealth implements AutoCloseable {
                     sampleOnce(sampler, judge, beans, context);
                     firstSample.countDown();
                     pauseAndDrain(sampler, start);
-                } catch (OutOfMemoryError e) {
-                    // Not even for saying so: the application has filled the heap, and may make room again.
+                } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
+                    // No memory, not even for saying so: the application has filled the heap, and may make room again.
                     errors.incrementAndGet();
                     park(DRAIN_NANOS);
                 }

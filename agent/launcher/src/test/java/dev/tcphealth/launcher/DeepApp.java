@@ -9,6 +9,10 @@ import java.util.TreeMap;
 public final class DeepApp {
 
     private static final int LAST_FRAMES = 150;
+
+    /** So many overflows one after the other: from there on it does. */
+    private static final int OVERFLOWS = 50;
+
     private static final long STACK_BYTES = 180 * 1024;
 
     private static final TreeMap<String, Integer> OUTCOMES = new TreeMap<>();
@@ -33,7 +37,9 @@ public final class DeepApp {
         } catch (StackOverflowError e) {
             // now it is known how deep it is
         }
-        for (int depth = Math.max(0, deepest - LAST_FRAMES); depth < deepest; depth++) {
+        // Compiled frames are smaller than those that were measured, so the end of the stack is where it is met.
+        int overflowed = 0;
+        for (int depth = Math.max(0, deepest - LAST_FRAMES); overflowed < OVERFLOWS; depth++) {
             String outcome;
             try {
                 useSocketsAt(depth);
@@ -41,6 +47,7 @@ public final class DeepApp {
             } catch (Throwable t) {
                 outcome = t.getClass().getName();
             }
+            overflowed = outcome.equals(StackOverflowError.class.getName()) ? overflowed + 1 : 0;
             OUTCOMES.merge(outcome, 1, Integer::sum);
         }
     }

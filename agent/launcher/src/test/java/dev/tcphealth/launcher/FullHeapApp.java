@@ -10,6 +10,7 @@ import java.util.TreeMap;
 public final class FullHeapApp {
 
     private static final long NANOS = 5_000_000_000L;
+    private static final int SAMPLES = 4;
     private static final int LARGE = 64 * 1024;
     private static final int SMALL = 1024;
     private static final int TINY = 32;
@@ -18,7 +19,7 @@ public final class FullHeapApp {
 
     public static void main(String[] args) throws Exception {
         EarlyApp.traffic();
-        awaitSample();
+        awaitSamples();
         TreeMap<String, Integer> outcomes = new TreeMap<>();
         ArrayDeque<byte[]> hoard = new ArrayDeque<>(1 << 18);
         String done = "done";
@@ -46,12 +47,15 @@ public final class FullHeapApp {
         EarlyApp.main(new String[] {EarlyApp.When.FIRST.name()});
     }
 
-    /** It is not the agent's start that is tried. */
-    private static void awaitSample() throws Exception {
+    /**
+     * It is not the agent's start that is tried: a class that is initialised while there is no memory never is again. A
+     * sample is counted before it is shown, and only the second one has rates.
+     */
+    private static void awaitSamples() throws Exception {
         String[] names = {"names"};
         String[] samples = {"jmx", "type=Agent", "Samples"};
         while (!SocketApp.mbeans(names).contains("type=Agent")
-                || SocketApp.mbeans(samples).equals("0")) {
+                || Integer.parseInt(SocketApp.mbeans(samples)) < SAMPLES) {
             Thread.sleep(20);
         }
     }
