@@ -1,8 +1,10 @@
 package dev.tcphealth;
 
 import dev.tcphealth.connection.CodePaths.BacktraceReader;
+import dev.tcphealth.hotspot.JvmMemory;
 import dev.tcphealth.kernel.ForeignAccess;
 import java.io.FileDescriptor;
+import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,14 @@ public interface JvmInside extends BacktraceReader, ForeignAccess {
 
     /** Whether a socket has failed and the application has not been told; false where the kernel does not say. */
     boolean hasError(FileDescriptor fd);
+
+    /**
+     * The memory of this process.
+     *
+     * @throws IOException if a class file of ours is not in the jar
+     * @throws ReflectiveOperationException if the JVM refuses
+     */
+    JvmMemory memory() throws IOException, ReflectiveOperationException;
 
     /**
      * Sets one of the JVM's agent properties, which another process reads by the attach mechanism without loading

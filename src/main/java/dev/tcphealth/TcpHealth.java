@@ -6,14 +6,17 @@ import dev.tcphealth.config.OptionException;
 import dev.tcphealth.config.Options;
 import dev.tcphealth.config.SamplerThread;
 import dev.tcphealth.config.Version;
+import dev.tcphealth.connection.CodePath;
 import dev.tcphealth.connection.ConnectionTracker;
 import dev.tcphealth.connection.Governor;
 import dev.tcphealth.connection.KernelProbe;
+import dev.tcphealth.connection.KnownStacks;
 import dev.tcphealth.correlate.KernelEndings;
 import dev.tcphealth.correlate.Sampler;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.health.HealthReport;
 import dev.tcphealth.health.Judge;
+import dev.tcphealth.hotspot.PhysicalStack;
 import dev.tcphealth.kernel.DestroyedSockets;
 import dev.tcphealth.kernel.FallbackSocketSource;
 import dev.tcphealth.kernel.ForeignAccess;
@@ -59,6 +62,8 @@ public final class TcpHealth implements AutoCloseable {
     /** How often the kernel's queue of ended connections is emptied: enough for 2,000 of them per second. */
     private static final long DRAIN_NANOS = 50_000_000;
 
+    private static final String RECOGNISED = "recognised by their physical frames";
+
     private final Options options;
     private final JvmInside inside;
     private final ConnectionTracker tracker;
@@ -72,6 +77,7 @@ public final class TcpHealth implements AutoCloseable {
     private volatile @Nullable String trouble;
     private volatile @Nullable String lastReport;
     private volatile String nativeAccess = "not opened yet";
+    private volatile String stackAccess = "not begun yet";
     private volatile @Nullable Thread thread;
 
     /**
@@ -147,6 +153,7 @@ public final class TcpHealth implements AutoCloseable {
             pause(begin, () -> quiet);
             try (NativeAccess access = early == null && !closed ? openNative() : early) {
                 if (access != null && !closed) {
+                    recogniseStacks();
                     sampleUntilClosed(access);
                 }
                 tracker.ask(KernelProbe.NONE);
@@ -169,6 +176,23 @@ public final class TcpHealth implements AutoCloseable {
                         new KernelEndings(new TcpInfoReader(calls), inside::unreadBytes, inside::hasError)));
         nativeAccess = access.description();
         return access;
+    }
+
+    /** Not in the application's first moments: it takes some milliseconds, and pays for those who open many sockets. */
+    private void recogniseStacks() {
+        try {
+            PhysicalStack<CodePath> stack = PhysicalStack.of(inside.memory());
+            tracker.codePaths().recogniseBy(new KnownStacks(stack::note, stack::forget));
+            stackAccess = RECOGNISED;
+        } catch (UnsupportedOperationException | IOException | ReflectiveOperationException | LinkageError e) {
+            stackAccess = "each one is looked at: " + e.getMessage();
+        }
+    }
+
+    private String stackAccess() {
+        return stackAccess.equals(RECOGNISED) && !tracker.codePaths().recognises()
+                ? "each one is looked at: recognised ones were not what a look has shown"
+                : stackAccess;
     }
 
     private Sampler sampler(NativeAccess access, @Nullable DestroyedSockets destroyed) {
@@ -321,6 +345,7 @@ public final class TcpHealth implements AutoCloseable {
                     Version.current(),
                     optionsInForce(),
                     nativeAccess,
+                    stackAccess(),
                     samples.get(),
                     inside.errorsSwallowed() - swallowedBefore + errors.get(),
                     tracker.dropped.get(),

@@ -51,15 +51,17 @@ class ArchitectureTest {
     @CsvSource({
         "address,",
         "text,",
+        "concurrent,",
+        "hotspot, concurrent",
         "config, address",
-        "kernel, address config",
-        "connection, address config",
-        "correlate, address config kernel connection",
+        "kernel, address concurrent config",
+        "connection, address concurrent config",
+        "correlate, address concurrent config kernel connection",
         "health, address text config kernel correlate",
         "report, text config kernel correlate health",
         "mbean, config kernel correlate health report",
         "cli, config kernel health",
-        "'', address config kernel connection correlate health report mbean",
+        "'', address config hotspot kernel connection correlate health report mbean",
     })
     void usesOnlyThePackagesItMay(String name, String others) {
         List<String> allowed = new ArrayList<>(List.of(packageOf(name)));
@@ -79,6 +81,8 @@ class ArchitectureTest {
     @CsvSource({
         "address,",
         "text,",
+        "concurrent,",
+        "hotspot,",
         "config,",
         "kernel, com.sun.jna",
         "connection,",
@@ -109,6 +113,8 @@ class ArchitectureTest {
                                 "",
                                 "address",
                                 "text",
+                                "concurrent",
+                                "hotspot",
                                 "config",
                                 "kernel",
                                 "connection",

@@ -8,6 +8,7 @@ import dev.tcphealth.config.AgentProperty;
 import dev.tcphealth.config.OptionException;
 import dev.tcphealth.config.Options;
 import dev.tcphealth.config.Version;
+import dev.tcphealth.hotspot.JvmMemory;
 import dev.tcphealth.kernel.NativeSockets;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -270,6 +271,11 @@ class TcpHealthTest {
         @Override
         public @Nullable Object backtrace(Throwable of) {
             return null;
+        }
+
+        @Override
+        public JvmMemory memory() throws IOException {
+            throw new IOException("not here");
         }
 
         @Override

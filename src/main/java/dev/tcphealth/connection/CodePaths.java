@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ public final class CodePaths {
     private final ConcurrentHashMap<List<String>, CodePath> byFrames = new ConcurrentHashMap<>();
     private final List<CodePath> all = new CopyOnWriteArrayList<>();
 
+    private volatile @Nullable KnownStacks known;
     private volatile @Nullable CodePath notLookedAt;
 
     private final CodePath other;
@@ -91,6 +93,29 @@ public final class CodePaths {
         if (!governor.looks()) {
             return notLookedAt();
         }
+        KnownStacks stacks = known;
+        CodePath path = stacks == null ? look() : recognise(stacks);
+        return path == null ? other : path;
+    }
+
+    private @Nullable CodePath recognise(KnownStacks stacks) {
+        AtomicReference<@Nullable CodePath> note = stacks.note();
+        CodePath noted = note == null ? null : note.getAcquire();
+        if (noted != null && !stacks.verifies()) {
+            return noted;
+        }
+        CodePath looked = look();
+        if (note != null && looked != null) {
+            stacks.learn(note, looked);
+        }
+        if (!stacks.trusted()) {
+            known = null;
+        }
+        return looked;
+    }
+
+    /** The code path of the code that runs on this thread; null where the JVM has no memory left to show it. */
+    private @Nullable CodePath look() {
         BacktraceReader read = reader;
         if (read == null) {
             return intern(StackWalker.getInstance(StackWalker.Option.SHOW_REFLECT_FRAMES)
@@ -99,7 +124,7 @@ public final class CodePaths {
         Throwable here = new Throwable();
         Object raw = read.backtrace(here);
         if (raw == null) {
-            return other; // the JVM had no memory left for it
+            return null;
         }
         int hash = Backtrace.hash(raw, hashedFrames);
         int bucket = hash & (BUCKETS - 1);
@@ -114,6 +139,24 @@ public final class CodePaths {
             remember(bucket, Backtrace.keep(raw, StackText.decisiveFrames(stack, depth)), path);
         }
         return path;
+    }
+
+    /** From now on stacks are recognised by this where that can be, and looked at where it cannot. */
+    public void recogniseBy(KnownStacks stacks) {
+        known = stacks;
+    }
+
+    /** Whether stacks are recognised by their physical frames: false if that was never begun, or proved wrong. */
+    public boolean recognises() {
+        return known != null;
+    }
+
+    /** To be called now and then, as applications may open and close sockets rarely. */
+    public void forgetOldStacks() {
+        KnownStacks stacks = known;
+        if (stacks != null) {
+            stacks.forgetOld(System.nanoTime());
+        }
     }
 
     /** Made when it is needed, which it is where the agent costs much: a row of zeros would puzzle everybody else. */

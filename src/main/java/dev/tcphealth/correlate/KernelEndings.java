@@ -1,9 +1,9 @@
 package dev.tcphealth.correlate;
 
+import dev.tcphealth.concurrent.Stripes;
 import dev.tcphealth.connection.Connection;
 import dev.tcphealth.connection.Ending;
 import dev.tcphealth.connection.KernelProbe;
-import dev.tcphealth.kernel.Stripes;
 import dev.tcphealth.kernel.TcpInfo;
 import dev.tcphealth.kernel.TcpInfoReader;
 import dev.tcphealth.kernel.TcpState;

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param version its version
  * @param options every option in force, by name, in the order to show them
  * @param nativeAccess how the kernel is asked, and why not otherwise
+ * @param stackAccess how stacks are told apart, and why not otherwise
  * @param samples samples taken
  * @param errorsSwallowed exceptions inside the agent that the application did not get to see
  * @param eventsDropped socket events lost for want of room
@@ -23,6 +24,7 @@ public record AgentStatus(
         String version,
         Map<String, String> options,
         String nativeAccess,
+        String stackAccess,
         long samples,
         long errorsSwallowed,
         long eventsDropped,

@@ -53,6 +53,11 @@ public final class AgentView {
         return control.status().nativeAccess();
     }
 
+    @Managed(description = "How the agent tells stacks apart, and why not at less cost")
+    public String getStackAccess() {
+        return control.status().stackAccess();
+    }
+
     @Managed(description = "Samples taken since the start of the agent (count)" + Unknown.COUNT)
     public long getSamples() {
         return control.status().samples();

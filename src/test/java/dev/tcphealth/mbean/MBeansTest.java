@@ -190,6 +190,7 @@ class MBeansTest {
                 OverheadPercent = 1.25
                 SamplerSeconds = 0.25
                 Samples = 3
+                StackAccess = recognised (tests)
                 StacksOneIn = 8
                 Version = 0.1.0
                 """);

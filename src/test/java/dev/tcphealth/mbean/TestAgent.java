@@ -24,6 +24,7 @@ public final class TestAgent implements AgentControl {
                 "0.1.0",
                 options,
                 "JNA (tests)",
+                "recognised (tests)",
                 3,
                 0,
                 1,

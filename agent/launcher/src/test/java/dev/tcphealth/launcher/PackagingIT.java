@@ -33,6 +33,7 @@ class PackagingIT {
 
     private static final String LAUNCHER = "dev/tcphealth/launcher/";
     private static final String HOOK = "inst/hook/TcpHealthHook.bin";
+    private static final String MEMORY = "inst/hook/TcpHealthMemory.bin";
     private static final String NATIVE = "inst/hook/TcpHealthNative.bin";
     private static final Set<String> NATIVES = Set.of(
             "inst/com/sun/jna/linux-aarch64/libjnidispatch.so", "inst/com/sun/jna/linux-x86-64/libjnidispatch.so");
@@ -102,7 +103,7 @@ class PackagingIT {
         assertThat(noClasses)
                 .containsAll(NATIVES)
                 .filteredOn(name -> !NATIVES.contains(name))
-                .containsExactlyInAnyOrder(HOOK, NATIVE, "inst/dev/tcphealth/config/version.txt");
+                .containsExactlyInAnyOrder(HOOK, MEMORY, NATIVE, "inst/dev/tcphealth/config/version.txt");
     }
 
     @Test
@@ -122,7 +123,7 @@ class PackagingIT {
         FILES.forEach((name, content) -> {
             if (name.equals(LAUNCHER + "Main.class")) {
                 assertThat(version(content)).as(name).isEqualTo(JAVA_8);
-            } else if (name.equals(HOOK) || name.equals(NATIVE)) {
+            } else if (Set.of(HOOK, MEMORY, NATIVE).contains(name)) {
                 assertThat(version(content)).as(name).isEqualTo(JAVA_17);
             } else if (name.endsWith(".class") || name.endsWith(".classdata")) {
                 assertThat(version(content)).as(name).isBetween(49, JAVA_17);

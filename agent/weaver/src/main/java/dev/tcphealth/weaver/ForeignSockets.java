@@ -1,7 +1,7 @@
 package dev.tcphealth.weaver;
 
+import dev.tcphealth.concurrent.Stripes;
 import dev.tcphealth.kernel.NativeSockets;
-import dev.tcphealth.kernel.Stripes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;

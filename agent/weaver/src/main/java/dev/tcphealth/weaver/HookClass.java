@@ -7,10 +7,14 @@ import java.lang.invoke.MethodHandles;
 import java.util.Map;
 import java.util.Set;
 
-/** Brings our classes into java.base: the hook, and where the JDK has java.lang.foreign, the native calls. */
+/**
+ * Brings our classes into java.base: the hook, what reads the JVM's memory, and where the JDK has java.lang.foreign, the
+ * native calls.
+ */
 final class HookClass {
 
     private static final String HOOK = "TcpHealthHook";
+    private static final String MEMORY = "TcpHealthMemory";
     private static final String NATIVE = "TcpHealthNative";
 
     private HookClass() {}
@@ -42,6 +46,16 @@ final class HookClass {
      */
     static void defineNative() throws IOException, ReflectiveOperationException {
         defineOnce(NATIVE);
+    }
+
+    /**
+     * Defines the class that reads memory likewise, after the hook.
+     *
+     * @throws IOException if its class file is not in the jar
+     * @throws ReflectiveOperationException if the JVM refuses
+     */
+    static void defineMemory() throws IOException, ReflectiveOperationException {
+        defineOnce(MEMORY);
     }
 
     private static void defineOnce(String name) throws IOException, ReflectiveOperationException {

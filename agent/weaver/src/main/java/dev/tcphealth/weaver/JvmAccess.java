@@ -1,6 +1,7 @@
 package dev.tcphealth.weaver;
 
 import dev.tcphealth.JvmInside;
+import dev.tcphealth.hotspot.JvmMemory;
 import dev.tcphealth.kernel.NativeSockets;
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -58,6 +59,12 @@ final class JvmAccess implements JvmInside {
     public NativeSockets foreignSockets() throws IOException, ReflectiveOperationException {
         HookClass.defineNative();
         return new ForeignSockets();
+    }
+
+    @Override
+    public JvmMemory memory() throws IOException, ReflectiveOperationException {
+        HookClass.defineMemory();
+        return new HookMemory();
     }
 
     @Override
