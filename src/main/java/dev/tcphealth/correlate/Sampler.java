@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,9 @@ public final class Sampler {
     private final List<Connection> live = new ArrayList<>();
     private final LongMap liveByInode = new LongMap();
     private final LongMap liveByKey = new LongMap();
+
+    /** Of the live connections, by their place in the list, those that the kernel lists. */
+    private final BitSet listed = new BitSet();
 
     /** Who opened and closed what was closed lately, and the place of that in {@link RecentlyClosed}; each by 4-tuple. */
     private final LongMap closedByKey = new LongMap();
@@ -252,14 +256,14 @@ public final class Sampler {
 
     /** @param liveBefore how many of the live connections were so before the kernel's sockets were read */
     private void join(int liveBefore, long now) {
-        boolean[] listed = new boolean[live.size()];
-        rows.find(closedByKey);
+        listed.clear();
+        rows.find(liveByInode, liveByKey, closedByKey);
         findWaiting();
         for (int i = 0; i < rows.size(); i++) {
             TcpState state = rows.state(i);
-            int at = liveAt(i);
-            if (at >= 0) {
-                listed[at] = true;
+            int at = (int) rows.live(i);
+            if (at != LongMap.ABSENT) {
+                listed.set(at);
                 joinLive(i, live.get(at), now);
                 continue;
             }
@@ -267,7 +271,7 @@ public final class Sampler {
                 tally.stranger(tracker.codePaths().preexisting(), state);
                 continue;
             }
-            long owners = rows.found(i);
+            long owners = rows.closed(i);
             if (owners != LongMap.ABSENT) {
                 joinClosed(i, owners);
             } else {
@@ -278,7 +282,7 @@ public final class Sampler {
             Connection connection = live.get(i);
             if (isOpen(connection)) {
                 tally.open(connection);
-                if (!listed[i] && i < liveBefore) {
+                if (i < liveBefore && !listed.get(i)) {
                     tally.unlisted(connection, TcpState.CLOSE);
                 }
             }
@@ -459,12 +463,6 @@ public final class Sampler {
             destroyed.leave();
         }
         return new Retransmissions(since, ours, since - ours);
-    }
-
-    private int liveAt(int row) {
-        long inode = rows.inode(row);
-        long byInode = inode == 0 ? LongMap.ABSENT : liveByInode.get(inode);
-        return (int) (byInode != LongMap.ABSENT ? byInode : liveByKey.get(rows.key(row)));
     }
 
     private JvmStats jvmStats(Duration interval) {
