@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,8 @@ public final class Sampler {
     private final SocketSource sockets;
     private final SocketFds descriptors;
     private final @Nullable DestroyedSockets destroyed;
+    private final LongSupplier clock;
+    private final TrafficSchedule schedule;
 
     private final SocketRows rows = new SocketRows();
     private final List<Connection> live = new ArrayList<>();
@@ -93,7 +96,14 @@ public final class Sampler {
     private int resets;
     private long hostRetransmitted = -1;
     private long lastRetransmitted;
-    private long lossyUntil = System.nanoTime() + LOSSY_NANOS;
+    private long lossyUntil;
+
+    /** Of the last sample: every socket of the network namespace that is not in TIME_WAIT; 0 where that is unknown. */
+    private int connections;
+
+    /** When the sample began that read the totals of connections last. */
+    private long trafficNanos;
+
     private long lastNanos;
     private long lastOpens;
     private long lastCloses;
@@ -109,7 +119,22 @@ public final class Sampler {
             SocketSource sockets,
             SocketFds descriptors,
             @Nullable DestroyedSockets destroyed) {
+        this(tracker, host, sockets, descriptors, destroyed, System::nanoTime);
+    }
+
+    /** @param clock a monotonic clock in nanoseconds, of any origin */
+    Sampler(
+            ConnectionTracker tracker,
+            HostReader host,
+            SocketSource sockets,
+            SocketFds descriptors,
+            @Nullable DestroyedSockets destroyed,
+            LongSupplier clock) {
         this.destroyed = destroyed;
+        this.clock = clock;
+        this.schedule = new TrafficSchedule(host);
+        this.trafficNanos = clock.getAsLong();
+        this.lossyUntil = trafficNanos + LOSSY_NANOS;
         this.tracker = tracker;
         this.host = host;
         this.sockets = sockets;
@@ -120,14 +145,16 @@ public final class Sampler {
     /** Never throws because of what the kernel says or does not say: that is in {@link Snapshot#missing}. */
     public Snapshot sample() {
         Instant at = Instant.now();
-        long start = System.nanoTime();
+        long start = clock.getAsLong();
         Duration interval = sample == 0 ? Duration.ZERO : Duration.ofNanos(start - lastNanos);
         List<String> missing = new ArrayList<>();
         clear();
         ports.clear(limits);
         addLive();
         int liveBefore = live.size();
-        boolean read = readSockets(missing);
+        boolean traffic = schedule.isDue(connections, lossy());
+        boolean read = readSockets(traffic, missing);
+        noteTraffic(traffic, read, start);
         addLive();
         boolean listed = listStrangers(missing);
         drain();
@@ -148,12 +175,15 @@ public final class Sampler {
 
         JvmStats jvm = jvmStats(interval);
         lastNanos = start;
+        StateCounts all = tally.all();
+        connections = all.total() - all.of(TcpState.TIME_WAIT);
         return new Snapshot(
                 at,
                 interval,
-                Duration.ofNanos(System.nanoTime() - start),
+                Duration.ofNanos(start - trafficNanos),
+                Duration.ofNanos(clock.getAsLong() - start),
                 hostSample,
-                tally.all(),
+                all,
                 jvm,
                 codePaths,
                 tally.destinations(tracker.destinations().all(), ports),
@@ -172,9 +202,10 @@ public final class Sampler {
         tally.clear();
     }
 
-    private boolean readSockets(List<String> missing) {
+    private boolean readSockets(boolean traffic, List<String> missing) {
         try {
-            int gaps = sockets.forEach(TcpState.ALL_BITS, true, row -> rows.add(row, ports.add(row)), this::readAgain);
+            int gaps =
+                    sockets.forEach(TcpState.ALL_BITS, traffic, row -> rows.add(row, ports.add(row)), this::readAgain);
             missing.addAll(sockets.missing());
             if (gaps > 0) {
                 missing.add(gaps + " of the kernel's TCP sockets could not be understood and are not counted");
@@ -183,6 +214,15 @@ public final class Sampler {
         } catch (IOException e) {
             missing.add(e.getMessage() + ": the states of sockets, TIME_WAIT and CLOSE_WAIT among them, are not known");
             return false;
+        }
+    }
+
+    private void noteTraffic(boolean due, boolean read, long now) {
+        if (!due) {
+            schedule.leftOut();
+        } else if (read) {
+            schedule.read();
+            trafficNanos = now;
         }
     }
 
@@ -235,7 +275,7 @@ public final class Sampler {
     }
 
     private void addClosed() {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         boolean anew = now - closedSince > CLOSED_ANEW_NANOS || closedByKey.size() > 2 * closedThen + CLOSED_ANEW;
         if (anew) {
             closedByKey.clear();
@@ -368,7 +408,7 @@ public final class Sampler {
 
     /** Whether segments were retransmitted lately by anyone in the network namespace. */
     public boolean lossy() {
-        return lossyUntil - System.nanoTime() > 0;
+        return lossyUntil - clock.getAsLong() > 0;
     }
 
     private void addDestroyed(SocketRow row) {
@@ -454,7 +494,7 @@ public final class Sampler {
         long since = host - hostRetransmitted;
         if (since != lastRetransmitted) {
             lastRetransmitted = since;
-            lossyUntil = System.nanoTime() + LOSSY_NANOS;
+            lossyUntil = clock.getAsLong() + LOSSY_NANOS;
         }
         tracker.lossy(lossy());
         if (destroyed != null && lossy()) {
