@@ -36,6 +36,7 @@ final class LongMap {
         entries[i + 1] = value;
     }
 
+    /** The key 0 is ABSENT. */
     long get(long key) {
         int i = place(key);
         return entries[i] == 0 ? ABSENT : entries[i + 1];
@@ -43,11 +44,21 @@ final class LongMap {
 
     /**
      * The values of many keys. With nothing else in the loop the processor waits for several of them at once: with 57,000
-     * sockets in TIME_WAIT, and so a map too large for its cache, a sample takes 25 ms instead of 30.
+     * sockets in TIME_WAIT, and so a map too large for its cache, a sample takes 25 ms instead of 30; with 19,900 live
+     * connections and 50,000 sockets in TIME_WAIT, 45 ms instead of 48.
      */
     void getAll(long[] keys, int count, long[] values) {
         for (int i = 0; i < count; i++) {
             values[i] = get(keys[i]);
+        }
+    }
+
+    /** The same for those that have no value yet. */
+    void getAllAbsent(long[] keys, int count, long[] values) {
+        for (int i = 0; i < count; i++) {
+            if (values[i] == ABSENT) {
+                values[i] = get(keys[i]);
+            }
         }
     }
 

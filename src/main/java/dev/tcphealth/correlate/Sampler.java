@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +51,7 @@ public final class Sampler {
      * each socket that it destroys, which costs the thread that closes it a switch to another, and each accepted
      * connection is asked for SYN-ACKs sent again: together 6 us of the 35 us that a loopback connection takes.
      */
-    private static final long LOSSLESS_ENDS = 10_000;
+    static final long LOSSLESS_ENDS = 10_000;
 
     /** Of those that retransmitted, the most that are kept from one sample to the next. */
     private static final int MOST_DESTROYED = 100_000;
@@ -63,11 +65,16 @@ public final class Sampler {
     private final SocketSource sockets;
     private final SocketFds descriptors;
     private final @Nullable DestroyedSockets destroyed;
+    private final LongSupplier clock;
+    private final TrafficSchedule schedule;
 
     private final SocketRows rows = new SocketRows();
     private final List<Connection> live = new ArrayList<>();
     private final LongMap liveByInode = new LongMap();
     private final LongMap liveByKey = new LongMap();
+
+    /** Of the live connections, by their place in the list, those that the kernel lists. */
+    private final BitSet listed = new BitSet();
 
     /** Who opened and closed what was closed lately, and the place of that in {@link RecentlyClosed}; each by 4-tuple. */
     private final LongMap closedByKey = new LongMap();
@@ -97,7 +104,14 @@ public final class Sampler {
     private long hostRetransmitted = -1;
     private long lastRetransmitted;
     private long closedAtRetransmission;
-    private long lossyUntil = System.nanoTime() + LOSSY_NANOS;
+    private long lossyUntil;
+
+    /** Of the last sample: every socket of the network namespace that is not in TIME_WAIT; 0 where that is unknown. */
+    private int connections;
+
+    /** When the sample began that read the totals of connections last. */
+    private long trafficNanos;
+
     private long lastNanos;
     private long lastOpens;
     private long lastCloses;
@@ -113,7 +127,22 @@ public final class Sampler {
             SocketSource sockets,
             SocketFds descriptors,
             @Nullable DestroyedSockets destroyed) {
+        this(tracker, host, sockets, descriptors, destroyed, System::nanoTime);
+    }
+
+    /** @param clock a monotonic clock in nanoseconds, of any origin */
+    Sampler(
+            ConnectionTracker tracker,
+            HostReader host,
+            SocketSource sockets,
+            SocketFds descriptors,
+            @Nullable DestroyedSockets destroyed,
+            LongSupplier clock) {
         this.destroyed = destroyed;
+        this.clock = clock;
+        this.schedule = new TrafficSchedule(host);
+        this.trafficNanos = clock.getAsLong();
+        this.lossyUntil = trafficNanos + LOSSY_NANOS;
         this.tracker = tracker;
         this.host = host;
         this.sockets = sockets;
@@ -124,14 +153,16 @@ public final class Sampler {
     /** Never throws because of what the kernel says or does not say: that is in {@link Snapshot#missing}. */
     public Snapshot sample() {
         Instant at = Instant.now();
-        long start = System.nanoTime();
+        long start = clock.getAsLong();
         Duration interval = sample == 0 ? Duration.ZERO : Duration.ofNanos(start - lastNanos);
         List<String> missing = new ArrayList<>();
         clear();
         ports.clear(limits);
         addLive();
         int liveBefore = live.size();
-        boolean read = readSockets(missing);
+        boolean traffic = schedule.isDue(connections, lossy());
+        boolean read = readSockets(traffic, missing);
+        noteTraffic(traffic, read, start);
         addLive();
         boolean listed = listStrangers(missing);
         drain();
@@ -153,12 +184,15 @@ public final class Sampler {
 
         JvmStats jvm = jvmStats(interval);
         lastNanos = start;
+        StateCounts all = tally.all();
+        connections = all.total() - all.of(TcpState.TIME_WAIT);
         return new Snapshot(
                 at,
                 interval,
-                Duration.ofNanos(System.nanoTime() - start),
+                Duration.ofNanos(start - trafficNanos),
+                Duration.ofNanos(clock.getAsLong() - start),
                 hostSample,
-                tally.all(),
+                all,
                 jvm,
                 codePaths,
                 tally.destinations(tracker.destinations().all(), ports),
@@ -177,9 +211,10 @@ public final class Sampler {
         tally.clear();
     }
 
-    private boolean readSockets(List<String> missing) {
+    private boolean readSockets(boolean traffic, List<String> missing) {
         try {
-            int gaps = sockets.forEach(TcpState.ALL_BITS, true, row -> rows.add(row, ports.add(row)), this::readAgain);
+            int gaps =
+                    sockets.forEach(TcpState.ALL_BITS, traffic, row -> rows.add(row, ports.add(row)), this::readAgain);
             missing.addAll(sockets.missing());
             if (gaps > 0) {
                 missing.add(gaps + " of the kernel's TCP sockets could not be understood and are not counted");
@@ -188,6 +223,15 @@ public final class Sampler {
         } catch (IOException e) {
             missing.add(e.getMessage() + ": the states of sockets, TIME_WAIT and CLOSE_WAIT among them, are not known");
             return false;
+        }
+    }
+
+    private void noteTraffic(boolean due, boolean read, long now) {
+        if (!due) {
+            schedule.leftOut();
+        } else if (read) {
+            schedule.read();
+            trafficNanos = now;
         }
     }
 
@@ -240,7 +284,7 @@ public final class Sampler {
     }
 
     private void addClosed() {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         boolean anew = now - closedSince > CLOSED_ANEW_NANOS || closedByKey.size() > 2 * closedThen + CLOSED_ANEW;
         if (anew) {
             closedByKey.clear();
@@ -261,14 +305,14 @@ public final class Sampler {
 
     /** @param liveBefore how many of the live connections were so before the kernel's sockets were read */
     private void join(int liveBefore, long now) {
-        boolean[] listed = new boolean[live.size()];
-        rows.find(closedByKey);
+        listed.clear();
+        rows.find(liveByInode, liveByKey, closedByKey);
         findWaiting();
         for (int i = 0; i < rows.size(); i++) {
             TcpState state = rows.state(i);
-            int at = liveAt(i);
-            if (at >= 0) {
-                listed[at] = true;
+            int at = (int) rows.live(i);
+            if (at != LongMap.ABSENT) {
+                listed.set(at);
                 joinLive(i, live.get(at), now);
                 continue;
             }
@@ -276,7 +320,7 @@ public final class Sampler {
                 tally.stranger(tracker.codePaths().preexisting(), state);
                 continue;
             }
-            long owners = rows.found(i);
+            long owners = rows.closed(i);
             if (owners != LongMap.ABSENT) {
                 joinClosed(i, owners);
             } else {
@@ -287,7 +331,7 @@ public final class Sampler {
             Connection connection = live.get(i);
             if (isOpen(connection)) {
                 tally.open(connection);
-                if (!listed[i] && i < liveBefore) {
+                if (i < liveBefore && !listed.get(i)) {
                     tally.unlisted(connection, TcpState.CLOSE);
                 }
             }
@@ -373,7 +417,7 @@ public final class Sampler {
 
     /** Whether segments were retransmitted lately by anyone in the network namespace. */
     public boolean lossy() {
-        return lossyUntil - System.nanoTime() > 0;
+        return lossyUntil - clock.getAsLong() > 0;
     }
 
     private void addDestroyed(SocketRow row) {
@@ -460,9 +504,9 @@ public final class Sampler {
         if (since != lastRetransmitted) {
             lastRetransmitted = since;
             closedAtRetransmission = tracker.closed.sum();
-            lossyUntil = System.nanoTime() + LOSSY_NANOS;
+            lossyUntil = clock.getAsLong() + LOSSY_NANOS;
         } else if (tracker.closed.sum() - closedAtRetransmission >= LOSSLESS_ENDS) {
-            lossyUntil = System.nanoTime();
+            lossyUntil = clock.getAsLong();
         }
         tracker.lossy(lossy());
         if (destroyed != null && lossy()) {
@@ -471,12 +515,6 @@ public final class Sampler {
             destroyed.leave();
         }
         return new Retransmissions(since, ours, since - ours);
-    }
-
-    private int liveAt(int row) {
-        long inode = rows.inode(row);
-        long byInode = inode == 0 ? LongMap.ABSENT : liveByInode.get(inode);
-        return (int) (byInode != LongMap.ABSENT ? byInode : liveByKey.get(rows.key(row)));
     }
 
     private JvmStats jvmStats(Duration interval) {

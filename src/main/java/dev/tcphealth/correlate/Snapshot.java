@@ -10,6 +10,8 @@ import java.util.List;
  *
  * @param at when the kernel's sockets were read
  * @param interval the time since the snapshot before; zero in the first one
+ * @param trafficAge how long ago it was read what live connections have sent and received; zero where that was with this
+ *     snapshot, as it is but for one with thousands of sockets and nothing retransmitted of late
  * @param took how long it took to make this snapshot
  * @param host the host's side: rates, settings
  * @param sockets every TCP socket of the network namespace by state, this JVM's and others'; unknown where
@@ -25,6 +27,7 @@ import java.util.List;
 public record Snapshot(
         Instant at,
         Duration interval,
+        Duration trafficAge,
         Duration took,
         HostSample host,
         StateCounts sockets,
@@ -39,6 +42,7 @@ public record Snapshot(
     /** Before the first sample. */
     public static final Snapshot EMPTY = new Snapshot(
             Instant.EPOCH,
+            Duration.ZERO,
             Duration.ZERO,
             Duration.ZERO,
             HostSample.UNKNOWN,

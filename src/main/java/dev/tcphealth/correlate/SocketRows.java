@@ -28,7 +28,8 @@ final class SocketRows {
     private long[] keys = new long[256];
     private long[] inodes = new long[256];
     private long[] pairs = new long[256];
-    private long[] found = new long[256];
+    private long[] live = new long[256];
+    private long[] closed = new long[256];
     private int[] traffic = new int[256];
 
     /** For each socket with TCP_INFO: segments retransmitted, segments sent, bytes sent, bytes received, exchanges. */
@@ -128,17 +129,25 @@ final class SocketRows {
         return states[i];
     }
 
-    /** Looks all keys up at once. */
-    void find(LongMap byKey) {
-        if (found.length < size) {
-            found = new long[keys.length];
+    /** Looks all sockets up at once, one map after the other: see {@link LongMap#getAll}. */
+    void find(LongMap liveByInode, LongMap liveByKey, LongMap closedByKey) {
+        if (live.length < size) {
+            live = new long[keys.length];
+            closed = new long[keys.length];
         }
-        byKey.getAll(keys, size, found);
+        liveByInode.getAll(inodes, size, live);
+        liveByKey.getAllAbsent(keys, size, live);
+        closedByKey.getAll(keys, size, closed);
     }
 
-    /** What {@link #find} found for this one, or ABSENT. */
-    long found(int i) {
-        return found[i];
+    /** What {@link #find} found among the live, or ABSENT. */
+    long live(int i) {
+        return live[i];
+    }
+
+    /** What {@link #find} found among the closed, or ABSENT. */
+    long closed(int i) {
+        return closed[i];
     }
 
     long key(int i) {

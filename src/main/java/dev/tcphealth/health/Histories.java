@@ -24,10 +24,18 @@ final class Histories {
     static final int TO_CONNECTIONS = 8;
     static final int TO_ENDED = 9;
     static final int TO_ENDED_BY_US = 10;
-    static final int TO_SEGMENTS = 11;
-    static final int TO_RETRANSMITTED = 12;
-    static final int TO_RESET_BY_PEER = 13;
-    private static final int TO_WIDTH = 14;
+    static final int TO_RESET_BY_PEER = 11;
+    private static final int TO_WIDTH = 12;
+
+    /** By destination, of those Snapshots that read them; see the {@code SEGMENTS_} numbers. */
+    final History segments = new History(SEGMENTS_WIDTH, true);
+
+    static final int SEGMENTS_SENT = 0;
+    static final int SEGMENTS_RETRANSMITTED = 1;
+    private static final int SEGMENTS_WIDTH = 2;
+
+    /** By code path and destination, of the same Snapshots: segments retransmitted. */
+    final History retransmitted = new History(1, true);
 
     /** By code path and destination; see the {@code BY_} numbers and {@link #key}. */
     final History usages = new History(BY_WIDTH, true);
@@ -37,8 +45,7 @@ final class Histories {
     static final int BY_NO_LOCAL_PORT = 2;
     static final int BY_ENDED = 3;
     static final int BY_LIFETIME_MILLIS = 4;
-    static final int BY_RETRANSMITTED = 5;
-    private static final int BY_WIDTH = 6;
+    private static final int BY_WIDTH = 5;
 
     /** By code path: what the garbage collector had to close. */
     final History collected = new History(1, true);
@@ -78,16 +85,33 @@ final class Histories {
         if (overflowed >= 0) {
             overflows.add(HOST, overflowed);
         }
+        if (snapshot.trafficAge().isZero()) {
+            addSegments(snapshot);
+        }
         destinations.trim();
         usages.trim();
         collected.trim();
         closeWait.trim();
     }
 
+    private void addSegments(Snapshot snapshot) {
+        segments.next(nanos);
+        retransmitted.next(nanos);
+        for (DestinationStats to : snapshot.destinations()) {
+            Outcomes.Traffic traffic = to.outcomes().traffic();
+            segments.add(
+                    to.name(), traffic.segmentsSent(), traffic.segmentsRetransmitted() - traffic.synRetransmitted());
+            for (UsageStats usage : to.usages()) {
+                retransmitted.add(key(to, usage), usage.segmentsRetransmitted());
+            }
+        }
+        segments.trim();
+        retransmitted.trim();
+    }
+
     private void add(DestinationStats to) {
         Outcomes.Connects connects = to.outcomes().connects();
         Outcomes.Endings endings = to.outcomes().endings();
-        Outcomes.Traffic traffic = to.outcomes().traffic();
         long failures = connects.notConnected() - connects.noLocalPort();
         destinations.add(
                 to.name(),
@@ -102,8 +126,6 @@ final class Histories {
                 to.total(),
                 endings.activeFin() + endings.passiveFin() + endings.ourReset() + endings.peerReset(),
                 endings.activeFin(),
-                traffic.segmentsSent(),
-                traffic.segmentsRetransmitted() - traffic.synRetransmitted(),
                 endings.peerReset());
         for (UsageStats usage : to.usages()) {
             usages.add(
@@ -112,8 +134,7 @@ final class Histories {
                     usage.notConnected(),
                     usage.noLocalPort(),
                     usage.ended(),
-                    usage.lifetimeMillis(),
-                    usage.segmentsRetransmitted());
+                    usage.lifetimeMillis());
         }
     }
 }

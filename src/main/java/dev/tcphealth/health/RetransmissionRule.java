@@ -32,9 +32,9 @@ final class RetransmissionRule implements Rule {
         boolean local = Locality.isLocal(to, sight.now(), limits);
         double limit = verdicts.limit(to.name(), local ? limits.retransmissionLocal() : limits.retransmissionDistant());
         long enough = Math.max(limits.retransmissionSegments(), (long) (100 * EXPECTED / limit));
-        Since since = sight.history().destinations.since(to.name(), Histories.TO_SEGMENTS, enough);
-        long sent = since.of(Histories.TO_SEGMENTS);
-        long again = since.of(Histories.TO_RETRANSMITTED);
+        Since since = sight.history().segments.since(to.name(), Histories.SEGMENTS_SENT, enough);
+        long sent = since.of(Histories.SEGMENTS_SENT);
+        long again = since.of(Histories.SEGMENTS_RETRANSMITTED);
         switch (Retransmission.judge(sent, again, limit, limits.retransmissionSegments())) {
             case FINE -> {}
             case NOT_ENOUGH_DATA -> {
@@ -50,8 +50,8 @@ final class RetransmissionRule implements Rule {
     private static void problem(DestinationStats to, boolean local, Since since, Sight sight, Verdicts verdicts) {
         double limit =
                 local ? sight.limits().retransmissionLocal() : sight.limits().retransmissionDistant();
-        long sent = since.of(Histories.TO_SEGMENTS);
-        double percent = 100.0 * since.of(Histories.TO_RETRANSMITTED) / sent;
+        long sent = since.of(Histories.SEGMENTS_SENT);
+        double percent = 100.0 * since.of(Histories.SEGMENTS_RETRANSMITTED) / sent;
         Problem problem = verdicts.problem(
                 to.name(),
                 percent >= Math.max(10 * limit, CRITICAL_PERCENT) ? Severity.CRITICAL : Severity.WARNING,
@@ -60,7 +60,7 @@ final class RetransmissionRule implements Rule {
                         + (local ? "on the local network" : "over distance"));
         problem.to(to.name())
                 .evidence("segments sent", sent, "segments")
-                .evidence("retransmitted", since.of(Histories.TO_RETRANSMITTED), "segments")
+                .evidence("retransmitted", since.of(Histories.SEGMENTS_RETRANSMITTED), "segments")
                 .evidence("over", since.seconds(), "s")
                 .by(Usages.most(to, usage -> retransmitted(to, usage, since, sight)))
                 .advice(
@@ -75,8 +75,8 @@ final class RetransmissionRule implements Rule {
 
     private static long retransmitted(DestinationStats to, UsageStats usage, Since since, Sight sight) {
         return sight.history()
-                .usages
+                .retransmitted
                 .back(Histories.key(to, usage), since.samples())
-                .of(Histories.BY_RETRANSMITTED);
+                .of(0);
     }
 }

@@ -158,6 +158,16 @@ public final class HostReader {
                 ext.get("ListenDrops"));
     }
 
+    /** The segments retransmitted in the network namespace since boot: a part of {@link #sample} alone; -1 if unknown. */
+    public long retransmittedSegments() {
+        try {
+            return NamedCounters.ofLinePair(file.read(proc.resolve("net/snmp")), "Tcp:")
+                    .get("RetransSegs");
+        } catch (IOException e) {
+            return Words.UNKNOWN;
+        }
+    }
+
     private NamedCounters linePair(
             String name, String group, List<String> wanted, String notKnown, List<String> missing) {
         Path path = proc.resolve(name);

@@ -17,8 +17,19 @@ final class Row<R> {
 
     private volatile Shown<R> shown = new Shown<>(null, null, Double.NaN);
 
-    void set(@Nullable R now, double seconds) {
+    /** Those of the last two Snapshots that read what connections have sent and received. */
+    private volatile Shown<R> traffic = shown;
+
+    private double secondsSinceTraffic;
+
+    /** @param withTraffic whether this Snapshot has read what connections have sent and received */
+    void set(@Nullable R now, double seconds, boolean withTraffic) {
         shown = new Shown<>(now, shown.now, seconds);
+        secondsSinceTraffic += seconds;
+        if (withTraffic) {
+            traffic = new Shown<>(now, traffic.now, secondsSinceTraffic);
+            secondsSinceTraffic = 0;
+        }
     }
 
     /** -1 where the row is gone. */
@@ -35,7 +46,15 @@ final class Row<R> {
 
     /** How fast a total has risen over the last interval; NaN where it is not known, or was reset. */
     double perSecond(ToLongFunction<R> total) {
-        Shown<R> last = shown;
+        return perSecond(shown, total);
+    }
+
+    /** The same for what connections have sent and received, over the last interval between two Snapshots that read it. */
+    double trafficPerSecond(ToLongFunction<R> total) {
+        return shown.now == null ? Double.NaN : perSecond(traffic, total);
+    }
+
+    private static <R> double perSecond(Shown<R> last, ToLongFunction<R> total) {
         if (last.now == null || last.before == null || !(last.seconds > 0)) {
             return Double.NaN;
         }

@@ -60,7 +60,7 @@ final class TopViews<R> {
         }
         Map<String, Object> named = new LinkedHashMap<>();
         views.forEach((key, view) -> {
-            view.row.set(present.get(key), seconds);
+            view.row.set(present.get(key), seconds, snapshot.trafficAge().isZero());
             named.put(view.name, view.view);
         });
         return named;

@@ -29,6 +29,22 @@ class LongMapTest {
         }
     }
 
+    @Test
+    void manyAreLookedUpAtOnce() {
+        LongMap map = new LongMap();
+        map.put(1, 10);
+        map.put(2, 20);
+        LongMap other = new LongMap();
+        other.put(2, 200);
+        other.put(3, 300);
+        long[] keys = {1, 2, 3, 0, 1};
+        long[] values = new long[5];
+        map.getAll(keys, 4, values);
+        assertThat(values).containsExactly(10, 20, LongMap.ABSENT, LongMap.ABSENT, 0);
+        other.getAllAbsent(keys, 4, values);
+        assertThat(values).containsExactly(10, 20, 300, LongMap.ABSENT, 0);
+    }
+
     /** Small ones, as inodes are, ones that differ in their upper half only, and negative ones. */
     private static long key(Random random, int keys) {
         long key = 1L + random.nextInt(keys);

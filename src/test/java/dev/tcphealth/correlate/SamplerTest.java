@@ -13,6 +13,7 @@ import dev.tcphealth.kernel.SocketFds;
 import dev.tcphealth.kernel.SocketRow;
 import dev.tcphealth.kernel.SocketSource;
 import dev.tcphealth.kernel.TcpState;
+import dev.tcphealth.kernel.Totals;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,6 +48,7 @@ class SamplerTest {
             new ConnectionTracker(100, 3, List.of("com.example."), 100, 4096, of -> null);
     private final Map<Integer, FileDescriptor> open = new HashMap<>();
     private final Kernel kernel = new Kernel();
+    private long nanos;
     private Sampler sampler = new Sampler(tracker, new HostReader(), kernel, new SocketFds());
 
     @BeforeEach
@@ -575,6 +577,179 @@ class SamplerTest {
         assertThat(second.at()).isAfterOrEqualTo(first.at());
     }
 
+    @Test
+    void amongFewSocketsTheTotalsAreReadEveryTime() throws Exception {
+        quiet();
+        open(5, 40_000, 123);
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        others(TrafficSchedule.MANY - 1);
+        for (int port = 1; port <= 100; port++) {
+            kernel.row(TcpState.TIME_WAIT, port, 0); // which has none
+        }
+        for (int i = 1; i < 3 * TrafficSchedule.EVERY; i++) {
+            kernel.sent = 10 * i;
+            Snapshot snapshot = sampler.sample();
+            assertThat(kernel.asked).isTrue();
+            assertThat(snapshot.trafficAge()).isZero();
+            assertThat(traffic(snapshot).segmentsSent()).isEqualTo(10L * i);
+        }
+    }
+
+    @Test
+    void amongManySocketsTheTotalsAreReadNowAndThen() throws Exception {
+        manySockets();
+        for (int round = 1; round < 4; round++) {
+            kernel.sent = 100 * round;
+            for (int i = 1; i < TrafficSchedule.EVERY; i++) {
+                nanos += 5_000_000_000L;
+                Snapshot snapshot = sampler.sample();
+                assertThat(kernel.asked).isFalse();
+                assertThat(snapshot.trafficAge()).isEqualTo(Duration.ofSeconds(5L * i));
+                assertThat(traffic(snapshot).segmentsSent()).isEqualTo(100L * (round - 1));
+                assertThat(counts(opener(snapshot).states())).isEqualTo("ESTABLISHED 1");
+            }
+            nanos += 5_000_000_000L;
+            Snapshot snapshot = sampler.sample();
+            assertThat(kernel.asked).isTrue();
+            assertThat(snapshot.trafficAge()).isZero();
+            assertThat(traffic(snapshot).segmentsSent()).isEqualTo(100L * round);
+        }
+    }
+
+    @Test
+    void amongManySocketsRetransmissionsAreExactInEverySample() throws Exception {
+        manySockets();
+        sampler.sample();
+        assertThat(kernel.asked).isFalse();
+        kernel.sent = 500;
+        for (int again = 1; again < 20; again++) {
+            kernel.retransmitted = again;
+            hostRetransmitted(7 + again);
+            Snapshot snapshot = sampler.sample();
+            assertThat(kernel.asked).isTrue();
+            assertThat(snapshot.retransmissions()).isEqualTo(new Retransmissions(again, again, 0));
+            assertThat(traffic(snapshot).segmentsSent()).isEqualTo(500);
+        }
+        nanos += 59_000_000_000L;
+        sampler.sample();
+        assertThat(kernel.asked).as("for a while after").isTrue();
+        nanos += 2_000_000_000L;
+        sampler.sample();
+        assertThat(kernel.asked).as("the first after it").isTrue();
+        sampler.sample();
+        assertThat(kernel.asked).isFalse();
+    }
+
+    /** It comes after the kernel's count was asked and before its socket is: then it may be seen, or not. */
+    @Test
+    void whatIsRetransmittedDuringTheReadingIsCountedInTheNextSample() throws Exception {
+        manySockets();
+        for (int i = 1; i < TrafficSchedule.EVERY; i++) {
+            sampler.sample();
+        }
+        kernel.whileRead = () -> {
+            kernel.retransmitted = 1;
+            sneaky(() -> hostRetransmitted(8));
+        };
+        assertThat(sampler.sample().retransmissions()).isEqualTo(new Retransmissions(1, 0, 1));
+        assertThat(kernel.asked).isTrue();
+        kernel.whileRead = () -> {};
+        assertThat(sampler.sample().retransmissions()).isEqualTo(new Retransmissions(1, 1, 0));
+    }
+
+    @Test
+    void totalsThatCouldNotBeReadAreDueStill() throws Exception {
+        manySockets();
+        for (int i = 1; i < TrafficSchedule.EVERY; i++) {
+            sampler.sample();
+        }
+        kernel.failure = new IOException("sock_diag: answer: EPERM");
+        nanos += 5_000_000_000L;
+        assertThat(sampler.sample().trafficAge()).isEqualTo(Duration.ofSeconds(5));
+        kernel.failure = null;
+        kernel.sent = 100;
+        Snapshot snapshot = sampler.sample();
+        assertThat(kernel.asked).isTrue();
+        assertThat(traffic(snapshot).segmentsSent()).isEqualTo(100);
+    }
+
+    @Test
+    void whereRetransmissionsAreNotKnownTheTotalsAreReadEveryTime() throws Exception {
+        manySockets();
+        Files.delete(folder.resolve("net/snmp"));
+        for (int i = 0; i < 3; i++) {
+            sampler.sample();
+            assertThat(kernel.asked).isTrue();
+        }
+    }
+
+    @Test
+    void retransmissionsAreExpectedUntilManyConnectionsHaveHadNone() throws Exception {
+        HostReader host = new HostReader(folder, folder, () -> nanos);
+        sampler = new Sampler(tracker, host, kernel, new SocketFds(folder), null, () -> nanos);
+        hostRetransmitted(7);
+        sampler.sample();
+        end(Sampler.LOSSLESS_ENDS - 1);
+        sampler.sample();
+        assertThat(sampler.lossy()).isTrue();
+        end(1);
+        sampler.sample();
+        assertThat(sampler.lossy()).isFalse();
+
+        hostRetransmitted(8);
+        sampler.sample();
+        assertThat(sampler.lossy()).isTrue();
+        end(Sampler.LOSSLESS_ENDS);
+        hostRetransmitted(9);
+        sampler.sample();
+        assertThat(sampler.lossy()).as("one of them has had").isTrue();
+        end(Sampler.LOSSLESS_ENDS);
+        sampler.sample();
+        assertThat(sampler.lossy()).isFalse();
+    }
+
+    private void end(long connections) {
+        for (long i = 0; i < connections; i++) {
+            open(5, 40_000, 0);
+            close(5);
+            release(5);
+        }
+    }
+
+    /** One of ours among many, and nothing was retransmitted for a while; the totals have just been read. */
+    private void manySockets() throws IOException {
+        quiet();
+        open(5, 40_000, 123);
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        others(TrafficSchedule.MANY);
+        sampler.sample();
+        sampler.sample();
+        assertThat(kernel.asked).isTrue();
+    }
+
+    /** Nothing is retransmitted until the test says so. */
+    private void quiet() throws IOException {
+        HostReader host = new HostReader(folder, folder, () -> nanos);
+        sampler = new Sampler(tracker, host, kernel, new SocketFds(folder), null, () -> nanos);
+        nanos += 61_000_000_000L;
+        hostRetransmitted(7);
+    }
+
+    private void others(int count) {
+        for (int i = 0; i < count; i++) {
+            kernel.row(TcpState.ESTABLISHED, 1 + i, 1_000_000 + i, 443);
+        }
+    }
+
+    private Path hostRetransmitted(long segments) throws IOException {
+        Files.createDirectories(folder.resolve("net"));
+        return Files.writeString(folder.resolve("net/snmp"), "Tcp: RetransSegs\nTcp: " + segments + "\n");
+    }
+
+    private static Outcomes.Traffic traffic(Snapshot snapshot) {
+        return opener(snapshot).outcomes().traffic();
+    }
+
     /** After a reset a socket that never got connected may be all there is of a code path. */
     @Test
     void aPathWithNothingButFailuresIsShown() throws Exception {
@@ -684,6 +859,12 @@ class SamplerTest {
         int garbled;
         boolean twice;
 
+        /** Whether TCP_INFO was asked for; the totals that the row with the inode 123 then has. */
+        boolean asked;
+
+        int sent;
+        int retransmitted;
+
         @Nullable
         IOException failure;
 
@@ -698,6 +879,7 @@ class SamplerTest {
         @Override
         public int forEach(int states, boolean tcpInfo, Consumer<SocketRow> visitor, @Nullable Runnable again)
                 throws IOException {
+            asked = tcpInfo;
             show(visitor);
             if (twice && again != null) {
                 again.run();
@@ -712,7 +894,11 @@ class SamplerTest {
 
         private void show(Consumer<SocketRow> visitor) {
             for (Consumer<SocketRow> each : rows) {
+                Totals.clear(row);
                 each.accept(row);
+                if (asked && row.inode == 123) {
+                    Totals.fill(row, retransmitted, sent);
+                }
                 visitor.accept(row);
             }
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tcphealth.connection.ConnectionTracker;
 import dev.tcphealth.kernel.SocketFds;
+import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,11 +13,13 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +30,12 @@ class StrangersTest {
     private final SocketFds descriptors = new SocketFds();
     private final Strangers strangers = new Strangers(tracker, descriptors);
     private final Deque<InputStream> files = new ArrayDeque<>();
+
+    /** The first socket of a JVM brings another one with it, that closed ones are made to refer to. */
+    @BeforeAll
+    static void first() throws IOException {
+        new ServerSocket(0).close();
+    }
 
     @AfterEach
     void close() throws IOException {
@@ -77,6 +86,42 @@ class StrangersTest {
                 }
                 assertThat(updates).as("it was not listed each time").isGreaterThan(1);
             }
+        }
+    }
+
+    @Test
+    void amongManyKnownOnesAFewOthersAreSeenAtOnce() throws IOException {
+        int[] before = descriptors.descriptors();
+        for (int i = 0; i < 1100; i++) {
+            files.add(new FileInputStream("/dev/null"));
+        }
+        int live = 0;
+        for (int number : descriptors.descriptors()) {
+            boolean isOpen = Files.isSymbolicLink(Path.of("/proc/self/fd", "" + number)); // the list's own is closed
+            if (Arrays.binarySearch(before, number) < 0 && isOpen) {
+                tracker.opened(new FileDescriptor(), number, false);
+                live++;
+            }
+        }
+        Set<Long> known = inodes();
+        long inode;
+        try (ServerSocket server = new ServerSocket(0)) {
+            assertThat(server.isBound()).isTrue();
+            inode = newSince(known);
+            strangers.update(live);
+            assertThat(strangers.contains(inode)).isTrue();
+            long open = strangers.openDescriptors();
+            for (int i = 0; i < 10; i++) {
+                strangers.update(live);
+                assertThat(strangers.contains(inode)).isTrue();
+                assertThat(strangers.openDescriptors()).isEqualTo(open);
+            }
+        }
+        try (ServerSocket inItsPlace = new ServerSocket(0)) {
+            assertThat(inItsPlace.isBound()).isTrue();
+            strangers.update(live);
+            assertThat(strangers.contains(newSince(known))).isTrue();
+            assertThat(strangers.contains(inode)).isFalse();
         }
     }
 

@@ -105,6 +105,28 @@ class JudgeTest {
         assertThat(report.status()).isEqualTo("OK");
     }
 
+    /** They are compared with what was retransmitted in the same time, though some Snapshots in it have read neither. */
+    @Test
+    void segmentsAreJudgedByTheSnapshotsThatReadThem() {
+        samples(2, w -> w.segments += 10_000);
+        for (int i = 1; i <= 5; i++) {
+            world.trafficAge = Duration.ofSeconds(5L * i);
+            samples(1, w -> {});
+        }
+        world.trafficAge = Duration.ZERO;
+        samples(1, w -> {
+            w.segments += 60_000;
+            w.retransmitted += 600;
+        });
+        Finding finding = raisedWithin(1, "retransmission", w -> w.segments += 10);
+        assertThat(finding.evidence())
+                .contains(
+                        new Evidence("segments sent", 60_010, "segments"),
+                        new Evidence("retransmitted", 600, "segments"),
+                        new Evidence("over", 35, "s"));
+        assertNamed(finding);
+    }
+
     @Test
     void noLocalPortIsCriticalAtOnce() {
         samples(1, w -> {});

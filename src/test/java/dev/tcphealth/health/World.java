@@ -36,6 +36,7 @@ final class World {
     boolean inbound;
     int interval = 5;
     boolean readable = true;
+    Duration trafficAge = Duration.ZERO;
 
     long connected;
     long refused;
@@ -78,6 +79,7 @@ final class World {
         return new Snapshot(
                 at,
                 Duration.ofSeconds(interval),
+                trafficAge,
                 Duration.ZERO,
                 host(),
                 readable ? states() : StateCounts.UNKNOWN,

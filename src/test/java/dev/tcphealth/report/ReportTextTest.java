@@ -249,6 +249,7 @@ class ReportTextTest {
         Snapshot unread = new Snapshot(
                 first.at(),
                 first.interval(),
+                Duration.ZERO,
                 first.took(),
                 first.host(),
                 StateCounts.UNKNOWN,
@@ -342,6 +343,7 @@ class ReportTextTest {
         return new Snapshot(
                 Samples.bad().at(),
                 interval,
+                Duration.ZERO,
                 Duration.ZERO,
                 host,
                 Samples.states(Map.of(TcpState.TIME_WAIT, timeWait)),

@@ -47,6 +47,7 @@ public final class Samples {
         return new Snapshot(
                 AT,
                 Duration.ofSeconds(10),
+                Duration.ZERO,
                 Duration.ofMillis(4),
                 host(0, List.of(eth0())),
                 states(Map.of(TcpState.ESTABLISHED, 8, TcpState.LISTEN, 2)),
@@ -111,6 +112,7 @@ public final class Samples {
         return new Snapshot(
                 AT,
                 Duration.ofSeconds(10),
+                Duration.ZERO,
                 Duration.ofMillis(4),
                 host(0, List.of(eth0())),
                 StateCounts.UNKNOWN,
@@ -161,6 +163,7 @@ public final class Samples {
         return new Snapshot(
                 AT,
                 Duration.ofSeconds(10),
+                Duration.ZERO,
                 Duration.ofMillis(12),
                 host(0.000123, List.of(eth0(), lo())),
                 states(Map.of(
@@ -261,6 +264,7 @@ public final class Samples {
         return new Snapshot(
                 AT,
                 Duration.ofSeconds(10),
+                Duration.ZERO,
                 Duration.ofMillis(500),
                 host(1, List.of()),
                 states(Map.of(TcpState.TIME_WAIT, 50_005_000, TcpState.CLOSE_WAIT, 10_000)),
@@ -294,6 +298,7 @@ public final class Samples {
         return new Snapshot(
                 AT,
                 Duration.ofSeconds(10),
+                Duration.ZERO,
                 Duration.ofMillis(4),
                 host(Double.NaN, List.of(new InterfaceRates(HOSTILE, 1, 2, 3, 4, 5, 6, 7, 8))),
                 states(Map.of(TcpState.TIME_WAIT, 1, TcpState.CLOSE_WAIT, 1)),
@@ -310,6 +315,7 @@ public final class Samples {
         return new Snapshot(
                 snapshot.at(),
                 snapshot.interval(),
+                Duration.ZERO,
                 snapshot.took(),
                 host(0, interfaces),
                 snapshot.sockets(),
@@ -364,6 +370,7 @@ public final class Samples {
         return new Snapshot(
                 at,
                 bad.interval(),
+                Duration.ZERO,
                 bad.took(),
                 bad.host(),
                 bad.sockets(),

@@ -75,7 +75,8 @@ public final class SamplerTimes {
         interval(HOUR);
     }
 
-    // Arguments are sizes, ascending: a number is TIME_WAIT sockets, +number live connections.
+    // Arguments: the network namespace of the peers, in which they have the addresses 10.9.1.1 to 10.9.1.4; then sizes,
+    // ascending: a number is TIME_WAIT sockets, +number live connections.
     public static void main(String[] arguments) throws Exception {
         NativeAccess access = NativeAccess.open(ForeignSockets::new);
         System.out.println("native calls: " + access.description() + ", Java " + Runtime.version());
@@ -84,7 +85,7 @@ public final class SamplerTimes {
         List<InetSocketAddress> peers = new ArrayList<>();
         try {
             for (int i = 1; i <= DESTINATIONS; i++) {
-                children.add(startPeer("127.0.1." + i, peers));
+                children.add(startPeer(arguments[0], "10.9.1." + i, peers));
             }
             SamplerTimes times =
                     new SamplerTimes(new NetlinkSocketSource(access.sockets().orElseThrow()), peers);
@@ -92,7 +93,7 @@ public final class SamplerTimes {
                 times.servers.add(ServerSocketChannel.open(StandardProtocolFamily.INET)
                         .bind(new InetSocketAddress("127.0.0." + i, PORT), 1000));
             }
-            good = times.measureAll(arguments);
+            good = times.measureAll(Arrays.copyOfRange(arguments, 1, arguments.length));
         } finally {
             children.forEach(Process::destroy);
         }
@@ -100,8 +101,12 @@ public final class SamplerTimes {
     }
 
     /** Holds one end of the live connections, so that this process may have twice as many. */
-    private static Process startPeer(String address, List<InetSocketAddress> peers) throws IOException {
+    private static Process startPeer(String network, String address, List<InetSocketAddress> peers) throws IOException {
         Process peer = new ProcessBuilder(
+                        "ip",
+                        "netns",
+                        "exec",
+                        network,
                         ProcessHandle.current().info().command().orElseThrow(),
                         "-Xmx256m",
                         "-cp",
