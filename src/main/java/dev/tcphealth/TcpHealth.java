@@ -57,6 +57,9 @@ public final class TcpHealth implements AutoCloseable {
      */
     private static final Duration QUIET = Duration.ofSeconds(2);
 
+    /** How long it has both processors to itself: what makes stacks cheap takes 15 ms of one, and matters later. */
+    private static final Duration FIRST_MOMENTS = Duration.ofMillis(500);
+
     private static final Duration FIRST_SAMPLE = Duration.ofSeconds(20);
 
     /** How often the kernel's queue of ended connections is emptied: enough for 2,000 of them per second. */
@@ -150,10 +153,13 @@ public final class TcpHealth implements AutoCloseable {
         long begin = System.nanoTime();
         try {
             NativeAccess early = Runtime.version().feature() >= ForeignAccess.FIRST_JDK ? openNative() : null;
+            pause(begin, () -> quiet.compareTo(FIRST_MOMENTS) < 0 ? quiet : FIRST_MOMENTS);
+            if (!closed) {
+                recogniseStacks();
+            }
             pause(begin, () -> quiet);
             try (NativeAccess access = early == null && !closed ? openNative() : early) {
                 if (access != null && !closed) {
-                    recogniseStacks();
                     sampleUntilClosed(access);
                 }
                 tracker.ask(KernelProbe.NONE);
@@ -178,7 +184,7 @@ public final class TcpHealth implements AutoCloseable {
         return access;
     }
 
-    /** Not in the application's first moments: it takes some milliseconds, and pays for those who open many sockets. */
+    /** No socket needs to wait for it. */
     private void recogniseStacks() {
         try {
             PhysicalStack<CodePath> stack = PhysicalStack.of(inside.memory());

@@ -1,7 +1,9 @@
 package dev.tcphealth.hotspot;
 
 import dev.tcphealth.concurrent.Stripes;
+import java.lang.reflect.Method;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -62,7 +64,12 @@ public final class PhysicalStack<L> {
 
     private static long[] between(JvmMemory memory, VmStructs structs) throws NoSuchMethodException {
         Methods methods = new Methods(memory, structs);
-        return memory.copying().stream().mapToLong(methods::address).toArray();
+        List<Method> copying = memory.copying();
+        long[] between = new long[copying.size()];
+        for (int i = 0; i < between.length; i++) {
+            between[i] = methods.address(copying.get(i));
+        }
+        return between;
     }
 
     /**

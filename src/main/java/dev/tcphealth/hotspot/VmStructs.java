@@ -15,6 +15,9 @@ final class VmStructs {
 
     private final JvmMemory memory;
     private final Set<String> types;
+    /** By address: each type has many fields. */
+    private final Map<Long, String> names = new HashMap<>();
+
     private final Map<String, Long> fields = new HashMap<>();
     private final Map<String, Long> sizes = new HashMap<>();
 
@@ -40,7 +43,7 @@ final class VmStructs {
         long stride = constant("gHotSpotVMStructEntryArrayStride");
         long entry = constant("gHotSpotVMStructs");
         for (long name = memory.word(entry + typeName); name != 0; name = memory.word(entry + typeName)) {
-            String type = string(name);
+            String type = typeAt(name);
             if (types.contains(type)) {
                 boolean inPlace = memory.int32(entry + isStatic) == 0;
                 fields.put(
@@ -71,6 +74,15 @@ final class VmStructs {
             throw new UnsupportedOperationException("the JVM exports no " + symbol);
         }
         return memory.word(address);
+    }
+
+    private String typeAt(long address) {
+        String known = names.get(address);
+        if (known == null) {
+            known = string(address);
+            names.put(address, known);
+        }
+        return known;
     }
 
     private String string(long address) {
