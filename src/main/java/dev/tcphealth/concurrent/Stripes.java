@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Spare objects that threads borrow for the length of a call: no thread waits for another, and none keeps anything, as
  * thread locals would outlive the agent and multiply with virtual threads. Makes no garbage unless more threads are at
- * it at once than there are stripes, once each stripe has its own.
+ * it at once than there are stripes.
  */
 public final class Stripes<T> {
 
@@ -20,12 +20,20 @@ public final class Stripes<T> {
     private final Supplier<T> maker;
     private final int mask;
 
-    /** @param maker is called when there is none to borrow */
+    /**
+     * Makes a spare object for each stripe now, on the agent's own thread: a thread of the application may be at the end
+     * of its stack or heap, and a class whose initialisation fails there can never be used again.
+     *
+     * @param maker is called again when one for each stripe is not enough
+     */
     public Stripes(Supplier<T> maker) {
         int stripes = Integer.highestOneBit(4 * Runtime.getRuntime().availableProcessors() - 1) << 1;
         this.maker = maker;
         this.mask = stripes - 1;
         this.spare = new AtomicReferenceArray<>(stripes * SPACING);
+        for (int i = 0; i < stripes; i++) {
+            spare.set(i * SPACING, maker.get());
+        }
     }
 
     /** An object that is the caller's alone until it gives it back. */

@@ -1,10 +1,14 @@
 package dev.tcphealth.bench;
 
+import dev.tcphealth.connection.CodePath;
 import dev.tcphealth.connection.ConnectionTracker;
+import dev.tcphealth.connection.KnownStacks;
 import dev.tcphealth.correlate.KernelEndings;
+import dev.tcphealth.hotspot.PhysicalStack;
 import dev.tcphealth.kernel.NativeAccess;
 import dev.tcphealth.kernel.TcpInfoReader;
 import dev.tcphealth.weaver.ForeignSockets;
+import dev.tcphealth.weaver.HookMemory;
 import dev.tcphealth.weaver.HookSink;
 import java.io.FileDescriptor;
 import java.net.InetAddress;
@@ -55,8 +59,10 @@ public class HooksBenchmark {
     private FileDescriptor fd = new FileDescriptor();
 
     @Setup
-    public void listen() {
+    public void listen() throws NoSuchMethodException {
         ConnectionTracker tracker = new ConnectionTracker(1000, 32, List.of(), 1000, 131_072, HookSink::readBacktrace);
+        PhysicalStack<CodePath> stack = PhysicalStack.of(new HookMemory());
+        tracker.codePaths().recogniseBy(new KnownStacks(stack::note, stack::forget));
         TcpInfoReader reader = new TcpInfoReader(
                 NativeAccess.open(ForeignSockets::new).sockets().orElseThrow());
         tracker.ask(new KernelEndings(reader, HookSink::unreadBytes, HookSink::hasError));

@@ -100,7 +100,7 @@ public final class HardApp {
     }
 
     /** What {@code Executors.newVirtualThreadPerTaskExecutor} gives, on a JDK that has it. */
-    private static ExecutorService virtualThreadPerTaskExecutor() throws ReflectiveOperationException {
+    static ExecutorService virtualThreadPerTaskExecutor() throws ReflectiveOperationException {
         return (ExecutorService)
                 Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
     }
