@@ -35,8 +35,8 @@ public enum Option {
             5,
             0,
             100,
-            "per cent of one core that the agent may take, over ten seconds: above it only a sample of stacks is looked"
-                    + " at, and said to be one, while all counts stay exact; 0: look at every stack"),
+            "per cent of one core that the agent may take, over ten seconds: above it only a sample of the stacks that"
+                    + " are not recognised is looked at, and said to be one, while all counts stay exact; 0: look at each"),
     LOCAL(
             "local",
             "",

@@ -88,30 +88,29 @@ public final class CodePaths {
         this.reader = Backtrace.understood(reader) ? reader : null;
     }
 
-    /** The code path of the code that runs on this thread, or the one for all that are not looked at. */
+    /**
+     * The code path of the code that runs on this thread, or the one for all that are not looked at. The governor has a
+     * say in looks alone: to recognise a stack costs no more than to ask it.
+     */
     CodePath current() {
-        if (!governor.looks()) {
-            return notLookedAt();
-        }
         KnownStacks stacks = known;
-        CodePath path = stacks == null ? look() : recognise(stacks);
-        return path == null ? other : path;
-    }
-
-    private @Nullable CodePath recognise(KnownStacks stacks) {
-        AtomicReference<@Nullable CodePath> note = stacks.note();
+        AtomicReference<@Nullable CodePath> note = stacks == null ? null : stacks.note();
         CodePath noted = note == null ? null : note.getAcquire();
-        if (noted != null && !stacks.verifies()) {
+        if (stacks != null && noted != null && !stacks.verifies()) {
             return noted;
         }
+        if (!governor.looks()) {
+            return noted == null ? notLookedAt() : noted;
+        }
+        governor.looked();
         CodePath looked = look();
-        if (note != null && looked != null) {
+        if (stacks != null && note != null && looked != null) {
             stacks.learn(note, looked);
         }
-        if (!stacks.trusted()) {
+        if (stacks != null && !stacks.trusted()) {
             known = null;
         }
-        return looked;
+        return looked == null ? other : looked;
     }
 
     /** The code path of the code that runs on this thread; null where the JVM has no memory left to show it. */

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * Keeps the agent's own cost below a share of one core: what costs most is to look at stacks, so when the last ten seconds
  * went over it, only one in so many is looked at. Which ones is up to chance, as every n-th could always be the same one
- * of code paths that take turns. What the sampler takes is the hooks' no more, but for a quarter: to be blind would not
- * make it cheaper.
+ * of code paths that take turns. What the sampler takes is the hooks' no more, but for a quarter; and where few stacks are
+ * looked at, as most are recognised, they all are: to be blind would not make it cheaper.
  *
  * <p>Whoever reports a cost does the work, once a second and one thread at a time; nobody waits. A clock reading comes
  * from {@link System#nanoTime}.
@@ -25,6 +25,9 @@ public final class Governor {
      */
     static final int ENOUGH_TIMED = 200;
 
+    /** No look takes that long: where even so all looks take little of what is allowed, they are not what costs. */
+    private static final long LONGEST_LOOK_NANOS = 10_000;
+
     private static final int SLICES = 10;
     private static final long SLICE_NANOS = 1_000_000_000;
 
@@ -33,12 +36,14 @@ public final class Governor {
 
     private final LongAdder hooks = new LongAdder();
     private final LongAdder timed = new LongAdder();
+    private final LongAdder looks = new LongAdder();
     private final LongAdder sampler = new LongAdder();
     private final AtomicBoolean busy = new AtomicBoolean();
 
     // Only whoever is busy touches these.
     private final Window hooksWindow = new Window();
     private final Window timedWindow = new Window();
+    private final Window looksWindow = new Window();
     private final Window samplerWindow = new Window();
     private long sliceBegan;
     private int quietSlices;
@@ -66,6 +71,11 @@ public final class Governor {
     boolean looks() {
         int n = oneIn;
         return n == 1 || ThreadLocalRandom.current().nextInt(n) == 0;
+    }
+
+    /** Tells that a stack was looked at. */
+    void looked() {
+        looks.increment();
     }
 
     /** Of so many stacks one is looked at; 1: all are. */
@@ -121,6 +131,7 @@ public final class Governor {
         int passed = (int) Math.min(SLICES, length / SLICE_NANOS);
         long hooksInSlice = hooksWindow.endSlice(hooks.sum(), passed);
         timedWindow.endSlice(timed.sum(), passed);
+        looksWindow.endSlice(looks.sum(), passed);
         samplerWindow.endSlice(sampler.sum(), passed);
         long allowed = Math.max(allowedNanos - samplerWindow.sum(), allowedNanos / 4);
         decide(hooksWindow.sum(), (long) (hooksInSlice * ((double) SLICES * SLICE_NANOS / length)), allowed, passed);
@@ -133,7 +144,8 @@ public final class Governor {
      */
     private void decide(long window, long windowAtThisRate, long allowed, int passed) {
         int n = oneIn;
-        if (window > allowed && windowAtThisRate > allowed && timedWindow.sum() >= ENOUGH_TIMED) {
+        boolean looksMatter = looksWindow.sum() * LONGEST_LOOK_NANOS > allowed / 4;
+        if (window > allowed && windowAtThisRate > allowed && looksMatter && timedWindow.sum() >= ENOUGH_TIMED) {
             oneIn = (int) Math.min(FEWEST, enough(n, windowAtThisRate, allowed));
             quietSlices = 0;
         } else if (n > 1) {

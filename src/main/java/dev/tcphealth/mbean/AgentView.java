@@ -103,7 +103,8 @@ public final class AgentView {
     }
 
     @Managed(
-            description = "Of so many stacks one is looked at, as the option max-overhead asks for; 1: all are (count)")
+            description =
+                    "Of so many stacks that are not recognised one is looked at, as the option max-overhead asks for; 1: all are (count)")
     public int getStacksOneIn() {
         return control.status().cost().stacksOneIn();
     }

@@ -28,9 +28,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -369,12 +371,7 @@ class CodePathsTest {
         CodePaths governed = new CodePaths(10, 200, List.of(), READER, governor);
         assertThat(walk(governed, 1).name()).startsWith("com.example.Maze.");
         assertThat(governed.all()).hasSize(4);
-        long now = 0;
-        for (int i = 0; i < 20; i++) {
-            now += 1_000_000_000;
-            governor.hooks(900_000_000, 1000, now);
-        }
-        assertThat(governor.oneIn()).isEqualTo(Governor.FEWEST);
+        lookAtFewest(governor);
         Map<String, Integer> counts = onOwnThread(() -> {
             Map<String, Integer> counting = new HashMap<>();
             for (int i = 0; i < 50 * Governor.FEWEST; i++) {
@@ -386,6 +383,31 @@ class CodePathsTest {
         assertThat(counts.values().stream().mapToInt(count -> count).sum()).isEqualTo(50 * Governor.FEWEST);
         assertThat(counts.get(CodePaths.NOT_LOOKED_AT)).isGreaterThan(49 * Governor.FEWEST - 500);
         assertThat(governed.all()).extracting(CodePath::id).containsExactly(0, 1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void whatIsRecognisedNeedsNoLook() throws Exception {
+        Governor governor = new Governor(5, 0);
+        CodePaths governed = new CodePaths(10, 200, List.of(), READER, governor);
+        AtomicReference<@Nullable CodePath> note = new AtomicReference<>();
+        governed.recogniseBy(new KnownStacks(() -> note, () -> {}));
+        CodePath path = walk(governed, 1);
+        lookAtFewest(governor);
+        for (int i = 0; i < 10 * KnownStacks.VERIFIED_ONE_IN; i++) {
+            assertThat(at(new Maze(), governed, 1)).isSameAs(path);
+        }
+    }
+
+    private static void lookAtFewest(Governor governor) {
+        long now = 0;
+        for (int i = 0; i < 20; i++) {
+            now += 1_000_000_000;
+            for (int look = 0; look < 2000; look++) {
+                governor.looked();
+            }
+            governor.hooks(900_000_000, 1000, now);
+        }
+        assertThat(governor.oneIn()).isEqualTo(Governor.FEWEST);
     }
 
     @Test

@@ -10,15 +10,24 @@ class GovernorTest {
     private static final long SECOND = 1_000_000_000;
     private static final long START = Long.MAX_VALUE - 20 * SECOND; // a clock of nanoTime may turn negative
     private static final int PERCENT = 5;
+    private static final int LOOKS = 2000;
 
     private final Governor governor = new Governor(PERCENT, START);
     private long now = START;
+
+    /** The cost of events that had stacks looked at. */
+    private void hooks(long nanos, int events, long nowNanos) {
+        for (int i = 0; i < LOOKS; i++) {
+            governor.looked();
+        }
+        governor.hooks(nanos, events, nowNanos);
+    }
 
     /** Lets so many seconds pass in which the agent takes so many milliseconds of each. */
     private void seconds(int count, double millis) {
         for (int i = 0; i < count; i++) {
             now += SECOND;
-            governor.hooks((long) (millis * 1e6), Governor.ENOUGH_TIMED, now);
+            hooks((long) (millis * 1e6), Governor.ENOUGH_TIMED, now);
         }
     }
 
@@ -92,11 +101,11 @@ class GovernorTest {
     void aFewEventsThatTookLongAreNoProof() {
         for (int i = 0; i < 100; i++) {
             now += SECOND;
-            governor.hooks(400_000_000, 19, now);
+            hooks(400_000_000, 19, now);
         }
         assertThat(governor.oneIn()).isEqualTo(1);
         now += SECOND;
-        governor.hooks(400_000_000, 200, now);
+        hooks(400_000_000, 200, now);
         assertThat(governor.oneIn()).isGreaterThan(1);
     }
 
@@ -111,7 +120,7 @@ class GovernorTest {
         for (int i = 0; i < 10; i++) {
             now += SECOND;
             governor.sampler(40_000_000, now);
-            governor.hooks(40_000_000, 100, now);
+            hooks(40_000_000, 100, now);
         }
         assertThat(governor.oneIn()).isGreaterThan(1);
         assertThat(governor.samplerNanos()).isEqualTo(400_000_000);
@@ -124,7 +133,20 @@ class GovernorTest {
         for (int i = 0; i < 100; i++) {
             now += SECOND;
             governor.sampler(200_000_000, now);
-            governor.hooks(10_000_000, 100, now);
+            hooks(10_000_000, 100, now);
+        }
+        assertThat(governor.oneIn()).isEqualTo(1);
+    }
+
+    /** As where stacks are recognised. */
+    @Test
+    void whereFewStacksAreLookedAtAllAre() {
+        for (int i = 0; i < 100; i++) {
+            now += SECOND;
+            for (int look = 0; look < LOOKS / 4; look++) {
+                governor.looked();
+            }
+            governor.hooks(400_000_000, Governor.ENOUGH_TIMED, now);
         }
         assertThat(governor.oneIn()).isEqualTo(1);
     }

@@ -43,7 +43,7 @@ class PackagingIT {
 
     /** A package of zone 3, by its folder. */
     private static final Pattern ZONE_3 = Pattern.compile("inst/(dev/tcphealth"
-            + "(/(address|cli|config|connection|correlate|health|kernel|mbean|report|text|weaver))?"
+            + "(/(address|cli|concurrent|config|connection|correlate|health|hotspot|kernel|mbean|report|text|weaver))?"
             + "|com/sun/jna(/(internal|ptr|win32|linux-aarch64|linux-x86-64))?"
             + "|net/bytebuddy/agent(/[a-z]+)*"
             + "|org/objectweb/asm"
