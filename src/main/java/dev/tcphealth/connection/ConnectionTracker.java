@@ -182,8 +182,9 @@ public final class ConnectionTracker {
             if (connection.kind == Kind.ACCEPTED) {
                 lead(connection, connection.opener.destination(endpoint, true, destinations));
             }
-            answered(connection, ConnectOutcome.CONNECTED);
-            countSyns(connection);
+            long now = System.nanoTime();
+            answered(connection, ConnectOutcome.CONNECTED, now);
+            countSyns(connection, now);
         }
         return connection != null;
     }
@@ -202,8 +203,9 @@ public final class ConnectionTracker {
     public void connectFailed(FileDescriptor fd, int number, Throwable thrown) {
         Connection connection = find(fd, number);
         if (connection != null && !connection.connected()) {
-            answered(connection, ConnectOutcome.of(thrown));
-            countSyns(connection);
+            long now = System.nanoTime();
+            answered(connection, ConnectOutcome.of(thrown), now);
+            countSyns(connection, now);
         }
     }
 
@@ -342,7 +344,7 @@ public final class ConnectionTracker {
                     && !connection.connected()
                     && connection.countFailure(failed)
                     && connection.connecting()) {
-                answered(connection, ConnectOutcome.FAILED);
+                answered(connection, ConnectOutcome.FAILED, System.nanoTime());
             }
         }
         settle(fd, connection);
@@ -361,10 +363,8 @@ public final class ConnectionTracker {
     }
 
     /** Whatever was retransmitted until a connection is established, or fails to be, were SYNs or SYN-ACKs. */
-    private void countSyns(Connection connection) {
-        if (connection.kind == Kind.ACCEPTED
-                ? lossy
-                : System.nanoTime() - connection.connectingAt() >= FIRST_SYN_AGAIN_NANOS) {
+    private void countSyns(Connection connection, long now) {
+        if (connection.kind == Kind.ACCEPTED ? lossy : now - connection.connectingAt() >= FIRST_SYN_AGAIN_NANOS) {
             connection.synsRetransmitted(kernel.retransmitted(connection));
         }
     }
@@ -372,7 +372,7 @@ public final class ConnectionTracker {
     private Ending ending(@Nullable FileDescriptor fd, Connection connection) {
         if (!connection.connected()) {
             if (connection.connecting()) {
-                countSyns(connection);
+                countSyns(connection, System.nanoTime());
             }
             return Ending.NEVER_CONNECTED;
         }
@@ -406,9 +406,9 @@ public final class ConnectionTracker {
         }
     }
 
-    private static void answered(Connection connection, ConnectOutcome outcome) {
+    private static void answered(Connection connection, ConnectOutcome outcome, long now) {
         if (connection.kind == Kind.OPENED && connection.answer()) {
-            long took = outcome == ConnectOutcome.CONNECTED ? System.nanoTime() - connection.connectingAt() : 0;
+            long took = outcome == ConnectOutcome.CONNECTED ? now - connection.connectingAt() : 0;
             answered(connection.opener.tallies, outcome, took);
             Usage usage = connection.usage();
             if (usage != null && outcome != ConnectOutcome.CONNECTED) {

@@ -16,11 +16,15 @@ public final class HookSink extends TcpHealthHook {
     /** A power of two. Threads that share a place cost each other a system call now and then. */
     private static final int EARLY_PLACES = 256;
 
+    /** So that no two share a cache line. */
+    private static final int EARLY_SPACING = 16;
+
     private final ConnectionTracker tracker;
     private final HookClock clock;
 
     /** By thread: what was told of a socket before it was known, as {@code NioSocketImpl.accept} does. */
-    private final AtomicReferenceArray<@Nullable LocalAddress> early = new AtomicReferenceArray<>(EARLY_PLACES);
+    private final AtomicReferenceArray<@Nullable LocalAddress> early =
+            new AtomicReferenceArray<>(EARLY_PLACES * EARLY_SPACING);
 
     private record LocalAddress(FileDescriptor fd, InetAddress address, int port) {}
 
@@ -106,7 +110,7 @@ public final class HookSink extends TcpHealthHook {
 
     @SuppressWarnings("deprecation") // threadId() is there since JDK 19
     private static int place() {
-        return (int) Thread.currentThread().getId() & (EARLY_PLACES - 1);
+        return ((int) Thread.currentThread().getId() & (EARLY_PLACES - 1)) * EARLY_SPACING;
     }
 
     @Override
