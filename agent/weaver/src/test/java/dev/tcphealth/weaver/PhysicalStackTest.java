@@ -38,7 +38,7 @@ class PhysicalStackTest {
             variants.add(new Variant(jdk, "platform"));
             variants.add(new Variant(jdk, "platform", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
             variants.add(new Variant(jdk, "platform", "-XX:-TieredCompilation", "-XX:+UseZGC"));
-            if (jdk.feature() >= 24) {
+            if (jdk.feature() >= 25) {
                 variants.add(new Variant(jdk, "virtual"));
                 variants.add(new Variant(jdk, "virtual", "-XX:+UseSerialGC", "-Xmx32m"));
                 variants.add(new Variant(jdk, "virtual", "-XX:+UseCompactObjectHeaders", "-XX:+UseZGC"));
