@@ -188,7 +188,7 @@ public final class TcpHealth implements AutoCloseable {
     private void recogniseStacks() {
         try {
             PhysicalStack<CodePath> stack = PhysicalStack.of(inside.memory());
-            tracker.codePaths().recogniseBy(new KnownStacks(stack::note, stack::forget));
+            tracker.codePaths().recogniseBy(new KnownStacks(stack::note, stack::forget, stack::bytes));
             stackAccess = RECOGNISED;
         } catch (UnsupportedOperationException | IOException | ReflectiveOperationException | LinkageError e) {
             stackAccess = "each one is looked at: " + e.getMessage();

@@ -199,7 +199,10 @@ public final class CodePaths {
         for (CodePath path : all) {
             bytes += Tallies.BYTES + (long) path.frames().size() * FRAME_TEXT_BYTES;
         }
-        return bytes + (long) entries.get() * hashedFrames * FRAME_IDENTITY_BYTES;
+        KnownStacks stacks = known;
+        return bytes
+                + (long) entries.get() * hashedFrames * FRAME_IDENTITY_BYTES
+                + (stacks == null ? 0 : stacks.bytes());
     }
 
     /** How many stacks are remembered. */

@@ -4,6 +4,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class KnownStacks {
 
     private final Supplier<@Nullable AtomicReference<@Nullable CodePath>> note;
     private final Runnable forget;
+    private final LongSupplier bytes;
     private final AtomicInteger mistakes = new AtomicInteger();
     private final AtomicLong since = new AtomicLong(System.nanoTime());
 
@@ -34,8 +36,11 @@ public final class KnownStacks {
      * @param note the place for a note on the stack of the thread that asks, the same for the same stack; null where it
      *     cannot be said which one it is
      * @param forget throws away all notes
+     * @param bytes about how much memory they take
      */
-    public KnownStacks(Supplier<@Nullable AtomicReference<@Nullable CodePath>> note, Runnable forget) {
+    public KnownStacks(
+            Supplier<@Nullable AtomicReference<@Nullable CodePath>> note, Runnable forget, LongSupplier bytes) {
+        this.bytes = bytes;
         this.note = note;
         this.forget = forget;
     }
@@ -66,6 +71,11 @@ public final class KnownStacks {
             forget.run();
         }
         forgetOld(System.nanoTime());
+    }
+
+    /** About how much memory is held. */
+    long bytes() {
+        return bytes.getAsLong();
     }
 
     /** Whether notes are believed. */

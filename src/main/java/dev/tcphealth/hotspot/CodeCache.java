@@ -31,6 +31,10 @@ final class CodeCache {
     private static final int FREE_SEGMENT = 0xff;
 
     private static final int PLACES = 1 << 12;
+
+    /** About how much memory is held. */
+    static final long BYTES = (long) PLACES * Long.BYTES;
+
     private static final int LOW_BITS = 16;
     private static final int MOST_WORDS = (1 << (LOW_BITS - 1)) - 1;
     private static final int MOST_HEAPS = 8;

@@ -28,6 +28,7 @@ public final class PhysicalStack<L> {
     private static final int SET_BITS = 8;
     private static final int SETS = 1 << SET_BITS;
     private static final int WAYS = 4;
+    private static final int REFERENCE_BYTES = 4;
 
     /** When a set is full, so many new stacks are seen before one of them takes the place of an old one. */
     private static final int PATIENCE = 4;
@@ -95,6 +96,17 @@ public final class PhysicalStack<L> {
     public void forget() {
         codeCache.forget();
         traces = new AtomicReferenceArray<>(SETS * WAYS);
+    }
+
+    /** About how much memory is held. */
+    public long bytes() {
+        AtomicReferenceArray<@Nullable Trace<L>> known = traces;
+        long bytes = SETS * WAYS * REFERENCE_BYTES + CodeCache.BYTES;
+        for (int i = 0; i < known.length(); i++) {
+            Trace<L> trace = known.get(i);
+            bytes += trace == null ? 0 : trace.bytes();
+        }
+        return bytes;
     }
 
     /**

@@ -15,6 +15,9 @@ final class Trace<L> extends AtomicReference<@Nullable L> {
 
     private static final long serialVersionUID = 1;
 
+    private static final int OWN_BYTES = 56;
+    private static final int ARRAY_BYTES = 16;
+
     private final long returnAddress;
     private final int[] offsets;
     private final long[] values;
@@ -56,6 +59,18 @@ final class Trace<L> extends AtomicReference<@Nullable L> {
             }
         }
         return frozen.length == 0 || onHeap.are(frozen);
+    }
+
+    /** About what it takes of the heap. */
+    long bytes() {
+        long onHeap = 0;
+        for (long[] chunk : frozen) {
+            onHeap += ARRAY_BYTES + (long) chunk.length * Long.BYTES;
+        }
+        return OWN_BYTES
+                + (long) (offsets.length + relativeOffsets.length) * (Integer.BYTES + Long.BYTES)
+                + 5 * ARRAY_BYTES
+                + onHeap;
     }
 
     /** What is read, until all is. */

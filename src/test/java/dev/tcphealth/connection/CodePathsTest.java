@@ -390,7 +390,7 @@ class CodePathsTest {
         Governor governor = new Governor(5, 0);
         CodePaths governed = new CodePaths(10, 200, List.of(), READER, governor);
         AtomicReference<@Nullable CodePath> note = new AtomicReference<>();
-        governed.recogniseBy(new KnownStacks(() -> note, () -> {}));
+        governed.recogniseBy(new KnownStacks(() -> note, () -> {}, () -> 0));
         CodePath path = walk(governed, 1);
         lookAtFewest(governor);
         for (int i = 0; i < 10 * KnownStacks.VERIFIED_ONE_IN; i++) {

@@ -24,7 +24,7 @@ class KnownStacksTest {
     });
 
     private KnownStacks recogniseBy(Supplier<@Nullable AtomicReference<@Nullable CodePath>> note) {
-        KnownStacks stacks = new KnownStacks(note, forgotten::incrementAndGet);
+        KnownStacks stacks = new KnownStacks(note, forgotten::incrementAndGet, () -> 4096);
         paths.recogniseBy(stacks);
         looks.set(0);
         return stacks;
@@ -99,10 +99,17 @@ class KnownStacksTest {
                 return first ? reader.backtrace(of) : null;
             }
         });
-        blind.recogniseBy(new KnownStacks(() -> note, () -> {}));
+        blind.recogniseBy(new KnownStacks(() -> note, () -> {}, () -> 0));
         assertThat(blind.fast()).isTrue();
         assertThat(blind.current()).isSameAs(blind.other());
         assertThat(note).hasNullValue();
+    }
+
+    @Test
+    void whatTheyTakeIsCounted() {
+        long before = paths.bytes();
+        recogniseBy(() -> null);
+        assertThat(paths.bytes()).isEqualTo(before + 4096);
     }
 
     @Test

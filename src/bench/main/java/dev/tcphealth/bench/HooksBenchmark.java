@@ -62,7 +62,7 @@ public class HooksBenchmark {
     public void listen() throws NoSuchMethodException {
         ConnectionTracker tracker = new ConnectionTracker(1000, 32, List.of(), 1000, 131_072, HookSink::readBacktrace);
         PhysicalStack<CodePath> stack = PhysicalStack.of(new HookMemory());
-        tracker.codePaths().recogniseBy(new KnownStacks(stack::note, stack::forget));
+        tracker.codePaths().recogniseBy(new KnownStacks(stack::note, stack::forget, stack::bytes));
         TcpInfoReader reader = new TcpInfoReader(
                 NativeAccess.open(ForeignSockets::new).sockets().orElseThrow());
         tracker.ask(new KernelEndings(reader, HookSink::unreadBytes, HookSink::hasError));

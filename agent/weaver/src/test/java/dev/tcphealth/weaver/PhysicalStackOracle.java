@@ -25,6 +25,7 @@ final class PhysicalStackOracle {
     private static final int FORGET_ONE_IN = 5000;
     private static final int WAIT_ONE_IN = 3;
     private static final int THREADS = 2;
+    private static final int MOST_BYTES = 2_000_000;
     private static final Method HERE = here();
 
     private final PhysicalStack<String> stack;
@@ -63,6 +64,9 @@ final class PhysicalStackOracle {
         Throwable failed = failure.get();
         if (failed != null) {
             throw new AssertionError(failed);
+        }
+        if (oracle.stack.bytes() > MOST_BYTES) {
+            throw new AssertionError(oracle.stack.bytes() + " bytes");
         }
         System.out.println("unknown " + oracle.unknown + " first " + oracle.first + " recognised " + oracle.recognised);
     }
