@@ -54,8 +54,12 @@ public final class TcpHealthMemory {
         }
     }
 
-    /** The address of a symbol that a library of the JDK exports, or that the JVM does; 0 if none does. */
+    /**
+     * The address of a symbol that a library of the JDK exports, or that the JVM does, which all of them need; 0 if none
+     * does.
+     */
     public static long symbol(String name) {
+        BootLoader.loadLibrary("net"); // there may be none yet
         return BootLoader.getNativeLibraries().find(name);
     }
 
