@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the stack of the current thread from any other, in a twentieth of the time that HotSpot takes to put its frames
+ * Tells the stack of the current thread from any other, in a twelfth of the time that HotSpot takes to put its frames
  * into a Throwable: by the return addresses that lie on it. The return address of a compiled frame stands for its methods
  * and for the byte code index of each; an interpreted frame has its method and a pointer to its byte code. So the stacks
  * of two threads with the same of these are at the same places in the same code, and what was found out about one is true

@@ -14,8 +14,10 @@ import java.io.FileDescriptor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -34,7 +36,7 @@ import sun.nio.ch.TcpHealthHook;
 
 /**
  * What the hooks of a connection cost from its opening to its end, at several depths, beside one {@code new Throwable()}
- * at the same depth. A real connection is asked how it ends; its system calls are those of the agent alone.
+ * at the same depth, and what it takes to recognise a stack. A real connection is asked how it ends; its system calls are those of the agent alone.
  *
  * <p>Two events look at the stack, opening (or accepting) and closing: a score is the average of the two, with all other
  * calls of the hook between and after them.
@@ -57,11 +59,13 @@ public class HooksBenchmark {
     private final InetSocketAddress own = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
     private final InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 5432);
     private FileDescriptor fd = new FileDescriptor();
+    private @Nullable PhysicalStack<CodePath> stack;
 
     @Setup
     public void listen() throws NoSuchMethodException {
         ConnectionTracker tracker = new ConnectionTracker(1000, 32, List.of(), 1000, 131_072, HookSink::readBacktrace);
-        PhysicalStack<CodePath> stack = PhysicalStack.of(new HookMemory());
+        tracker.lossy(false); // as the sampler says where nothing was retransmitted lately
+        stack = PhysicalStack.of(new HookMemory());
         tracker.codePaths().recogniseBy(new KnownStacks(stack::note, stack::forget, stack::bytes));
         TcpInfoReader reader = new TcpInfoReader(
                 NativeAccess.open(ForeignSockets::new).sockets().orElseThrow());
@@ -79,6 +83,12 @@ public class HooksBenchmark {
     @Benchmark
     public Object throwable() {
         return at(depth, Throwable::new);
+    }
+
+    /** What a look is saved by: its note is found. */
+    @Benchmark
+    public Object recognise() {
+        return at(depth, Objects.requireNonNull(stack)::note);
     }
 
     @Benchmark
