@@ -38,9 +38,12 @@ class PhysicalStackTest {
             variants.add(new Variant(jdk, "platform"));
             variants.add(new Variant(jdk, "platform", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
             variants.add(new Variant(jdk, "platform", "-XX:-TieredCompilation", "-XX:+UseZGC"));
+            variants.add(new Variant(jdk, "platform", "-Xcomp", "-XX:-UseCompressedOops"));
+            variants.add(new Variant(jdk, "platform", "-XX:ReservedCodeCacheSize=6m", "-XX:+UseCodeCacheFlushing"));
             if (jdk.feature() >= 25) {
                 variants.add(new Variant(jdk, "virtual"));
                 variants.add(new Variant(jdk, "virtual", "-XX:+UseSerialGC", "-Xmx32m"));
+                variants.add(new Variant(jdk, "virtual", "-XX:-UseCompressedOops", "-XX:+UseParallelGC"));
                 variants.add(new Variant(jdk, "virtual", "-XX:+UseCompactObjectHeaders", "-XX:+UseZGC"));
             }
         }
