@@ -16,7 +16,7 @@ public final class Stripes<T> {
 
     private static final int TRIES = 4;
 
-    /** So many for each processor: threads that run at the same time seldom have the same, which costs both 0.2 us. */
+    /** So many for each processor: threads that run at the same time seldom have the same and its cache line. */
     private static final int PER_PROCESSOR = 16;
 
     private static final int MOST = 256;

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * hotspot/cpu/x86/frame_x86.cpp, alike on JDK 17 to 25), and keeps what it read.
  *
  * <p>Only that stack is read, from where the thread is to where it began, and the heaps of compiled code: nothing here can
- * touch memory that is not there. What it does not know, such as the frames of a virtual thread that still are on the
- * heap, it does not guess.
+ * touch memory that is not there. What it does not know it does not guess. The frames of a virtual thread that are on the
+ * heap are {@link FrozenFrames}.
  */
 final class Frames {
 
@@ -21,7 +21,6 @@ final class Frames {
         types.addAll(Anchor.TYPES);
         types.addAll(FrozenFrames.TYPES);
         types.addAll(Set.of("JavaThread", "JavaCallWrapper", "StubRoutines", "ContinuationEntry"));
-
         TYPES = Set.copyOf(types);
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrozenFrames {
 
-    static final Set<String> TYPES = Set.of("java_lang_Class", "Klass");
+    static final Set<String> TYPES = Set.of("Klass");
 
     private static final int WORD = Long.BYTES;
     private static final int MOST = 1024;
@@ -22,14 +22,14 @@ final class FrozenFrames {
 
     private final JvmMemory memory;
     private final CodeCache codeCache;
-    private final long klass;
+    private final Klasses klasses;
     private final long layout;
 
     /** @throws UnsupportedOperationException if this JVM does not tell enough */
-    FrozenFrames(JvmMemory memory, VmStructs structs, CodeCache codeCache) {
+    FrozenFrames(JvmMemory memory, VmStructs structs, CodeCache codeCache, Klasses klasses) {
         this.memory = memory;
         this.codeCache = codeCache;
-        this.klass = memory.int32(structs.of("java_lang_Class", "_klass_offset"));
+        this.klasses = klasses;
         this.layout = structs.of("Klass", "_layout_helper");
     }
 
@@ -159,7 +159,7 @@ final class FrozenFrames {
 
     /** How many bytes the fields take that come before the frames, the JVM's own among them. */
     private long fields(Object chunk) {
-        return memory.int32(memory.wordIn(chunk.getClass(), klass) + layout) & -WORD;
+        return memory.int32(klasses.address(chunk.getClass()) + layout) & -WORD;
     }
 
     private final class Reads {

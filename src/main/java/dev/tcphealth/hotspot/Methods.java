@@ -6,22 +6,21 @@ import java.util.Set;
 /** HotSpot's structures for methods. See InstanceKlass::method_with_idnum in hotspot/share/oops/instanceKlass.cpp. */
 final class Methods {
 
-    static final Set<String> TYPES =
-            Set.of("java_lang_Class", "InstanceKlass", "Array<Method*>", "Method", "ConstMethod");
+    static final Set<String> TYPES = Set.of("InstanceKlass", "Array<Method*>", "Method", "ConstMethod");
 
     private static final int UNSIGNED_SHORT = 0xffff;
 
     private final JvmMemory memory;
-    private final long klass;
+    private final Klasses klasses;
     private final long methods;
     private final long firstMethod;
     private final long constMethod;
     private final long number;
 
     /** @throws UnsupportedOperationException if this JVM does not tell enough */
-    Methods(JvmMemory memory, VmStructs structs) {
+    Methods(JvmMemory memory, VmStructs structs, Klasses klasses) {
         this.memory = memory;
-        this.klass = memory.int32(structs.of("java_lang_Class", "_klass_offset"));
+        this.klasses = klasses;
         this.methods = structs.of("InstanceKlass", "_methods");
         this.firstMethod = structs.of("Array<Method*>", "_data");
         this.constMethod = structs.of("Method", "_constMethod");
@@ -35,7 +34,7 @@ final class Methods {
      */
     long address(Method method) {
         int slot = memory.slot(method);
-        long array = memory.word(memory.wordIn(method.getDeclaringClass(), klass) + methods);
+        long array = memory.word(klasses.address(method.getDeclaringClass()) + methods);
         long address = slot >= 0 && slot < memory.int32(array) ? memory.word(array + firstMethod + 8L * slot) : 0;
         if (address == 0 || (memory.int32(memory.word(address + constMethod) + number) & UNSIGNED_SHORT) != slot) {
             throw new UnsupportedOperationException(method + " is not where it is known to be");

@@ -54,17 +54,17 @@ public final class PhysicalStack<L> {
 
     private PhysicalStack(JvmMemory memory, VmStructs structs) throws NoSuchMethodException {
         this.memory = memory;
-        this.codeCache = new CodeCache(memory, structs, between(memory, structs));
+        Klasses klasses = new Klasses(memory, structs);
+        this.codeCache = new CodeCache(memory, structs, between(memory, new Methods(memory, structs, klasses)));
         this.anchor = new Anchor(structs);
-        this.frozen = new FrozenFrames(memory, structs, codeCache);
+        this.frozen = new FrozenFrames(memory, structs, codeCache, klasses);
         this.frames = new Frames(memory, structs, codeCache, anchor, frozen);
         this.anchorInThread = structs.of("JavaThread", "_anchor");
         this.stackBase = structs.of("JavaThread", "_stack_base");
         this.stackSize = structs.of("JavaThread", "_stack_size");
     }
 
-    private static long[] between(JvmMemory memory, VmStructs structs) throws NoSuchMethodException {
-        Methods methods = new Methods(memory, structs);
+    private static long[] between(JvmMemory memory, Methods methods) throws NoSuchMethodException {
         List<Method> copying = memory.copying();
         long[] between = new long[copying.size()];
         for (int i = 0; i < between.length; i++) {
@@ -85,6 +85,7 @@ public final class PhysicalStack<L> {
         }
         Set<String> types = new HashSet<>(Frames.TYPES);
         types.addAll(Methods.TYPES);
+        types.addAll(Klasses.TYPES);
         PhysicalStack<L> stack = new PhysicalStack<>(memory, new VmStructs(memory, types));
         // What cannot be linked fails here, and not in the application.
         stack.note();

@@ -15,6 +15,7 @@ final class VmStructs {
 
     private final JvmMemory memory;
     private final Set<String> types;
+
     /** By address: each type has many fields. */
     private final Map<Long, String> names = new HashMap<>();
 

@@ -43,7 +43,7 @@ public abstract class TcpHealthHook {
     private static final long SOCKET_IMPL_FD = UNSAFE.objectFieldOffset(SocketImpl.class, "fd");
     private static final long SOCKET_IMPL_ADDRESS = UNSAFE.objectFieldOffset(SocketImpl.class, "address");
     private static final long SOCKET_IMPL_PORT = UNSAFE.objectFieldOffset(SocketImpl.class, "port");
-    /** What {@code IOUtil.fdVal} reads; that is a native method, and a tenth of what an event costs. */
+    /** What {@code IOUtil.fdVal} reads, which is a native method. */
     private static final long FD_NUMBER = UNSAFE.objectFieldOffset(FileDescriptor.class, "fd");
 
     private static final long THROWABLE_BACKTRACE = backtraceOffset();
