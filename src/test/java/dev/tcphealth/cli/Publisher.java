@@ -37,9 +37,7 @@ final class Publisher implements AutoCloseable {
     /** Empty: no longer. */
     void publish(AgentProperty property, String value) throws InterruptedException {
         StringBuilder line = new StringBuilder(property.key()).append('=');
-        for (char c : value.toCharArray()) {
-            line.append(String.format("\\u%04x", (int) c));
-        }
+        value.chars().forEach(c -> line.append(String.format("\\u%04x", c)));
         assertThat(app.ask(line.toString())).isEqualTo("published");
     }
 
