@@ -269,6 +269,7 @@ public final class TcpHealth implements AutoCloseable {
             }
             String report = ReportText.render(snapshot, judged, context);
             lastReport = report;
+            publish(AgentProperty.INTERVAL, interval.toString());
             publish(AgentProperty.REPORT_TEXT, report);
             publish(AgentProperty.REPORT_JSON, ReportJson.render(snapshot, judged, context));
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
@@ -284,6 +285,7 @@ public final class TcpHealth implements AutoCloseable {
     private void unpublishReports() {
         publish(AgentProperty.REPORT_TEXT, null);
         publish(AgentProperty.REPORT_JSON, null);
+        publish(AgentProperty.INTERVAL, null);
     }
 
     /** Not to be made to spin by an application that interrupts a whole group of threads. */

@@ -75,17 +75,6 @@ final class AttachFailures {
         return new CommandFailure(ExitCode.NOT_ATTACHABLE, label + " did not load the agent: " + oneLine(words) + ".");
     }
 
-    /** @param words what the JVM said when it was told to start its local JMX connector */
-    static CommandFailure noConnector(JvmProcess jvm, String words) {
-        String why = words.contains("jdk.management.agent")
-                ? "its runtime lacks the module jdk.management.agent"
-                : oneLine(words);
-        return new CommandFailure(
-                ExitCode.NOT_ATTACHABLE,
-                "JVM " + jvm.label() + " has no JMX connector to watch it by: " + why
-                        + ". The report shows its findings as well.");
-    }
-
     static String oneLine(String words) {
         return words.strip().replaceAll("\\s*\\R\\s*", " ");
     }

@@ -11,7 +11,8 @@ enum ExitCode {
     NO_JVM(3, "No such process, or not a JVM the agent can run in."),
     NOT_PERMITTED(4, "The process belongs to another user."),
     NOT_ATTACHABLE(5, "The JVM takes no agent, or did not answer in time."),
-    NO_AGENT(6, "The agent is not in that JVM.");
+    NO_AGENT(6, "The agent is not in that JVM."),
+    STALE(7, "The agent's samples fail: the report, if there is one, is stale.");
 
     private final int code;
     private final String meaning;

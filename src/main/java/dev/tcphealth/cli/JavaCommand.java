@@ -1,18 +1,17 @@
 package dev.tcphealth.cli;
 
-import java.util.ArrayDeque;
+import dev.tcphealth.text.Plain;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * What a java command line starts, and with which options for the JVM.
  *
- * @param main the main class, the jar, the module or the source file, as given; for other launchers the program's name
+ * @param main the main class, the jar, the module or the source file, as given, behind the argument files given before
+ *     it; for other launchers the program's name. Harmless, and on one line
  * @param jvmOptions in the order in which the JVM takes them, so the last one counts
  */
 record JavaCommand(String main, List<String> jvmOptions) {
@@ -36,42 +35,54 @@ record JavaCommand(String main, List<String> jvmOptions) {
             "--describe-module",
             "--source");
 
+    /** Longer ones are cut on the left: the arguments of a process may take megabytes. */
+    private static final int LONGEST_MAIN = 400;
+
     JavaCommand {
+        main = Plain.text(Plain.shortened(main, LONGEST_MAIN));
         jvmOptions = List.copyOf(jvmOptions);
     }
 
     /**
+     * Argument files ({@code @file}) are shown, never opened: which file that is was up to the process, and what is in it
+     * now may be anything. So behind one, the main class is what looks like it.
+     *
      * @param words the process's arguments, the program first
-     * @param argumentFiles gives the words of {@code @file}; empty where it cannot be read
      */
-    static JavaCommand parse(List<String> words, Function<String, Optional<List<String>>> argumentFiles) {
+    static JavaCommand parse(List<String> words) {
         String program = words.isEmpty() ? "" : words.get(0);
         String name = program.substring(program.lastIndexOf('/') + 1);
         if (!name.equals("java")) {
             return new JavaCommand(name.isEmpty() ? "?" : name, List.of());
         }
-        Deque<String> rest = new ArrayDeque<>(words.subList(1, words.size()));
+        StringBuilder main = new StringBuilder();
         List<String> options = new ArrayList<>();
         boolean files = true;
-        while (!rest.isEmpty()) {
-            String word = rest.removeFirst();
+        int at = 1;
+        while (at < words.size()) {
+            String word = words.get(at++);
             if (word.equals("--disable-@files")) {
                 files = false;
             } else if (files && word.startsWith("@") && !word.startsWith("@@")) {
-                pushAll(argumentFiles.apply(word.substring(1)).orElse(List.of()), rest);
+                main.append(word).append(' ');
             } else if (word.equals("-m") || word.equals("--module")) {
-                return new JavaCommand(rest.isEmpty() ? "?" : rest.removeFirst(), options);
+                return started(main, at < words.size() ? words.get(at) : "", options);
             } else if (word.startsWith("--module=")) {
-                return new JavaCommand(word.substring("--module=".length()), options);
+                return started(main, word.substring("--module=".length()), options);
             } else if (TAKES_VALUE.contains(word)) {
-                rest.pollFirst();
+                at++;
             } else if (!word.startsWith("-")) {
-                return new JavaCommand(word.startsWith("@@") ? word.substring(1) : word, options);
+                return started(main, word.startsWith("@@") ? word.substring(1) : word, options);
             } else if (!word.equals("-jar")) {
                 options.add(word);
             }
         }
-        return new JavaCommand("?", options);
+        return started(main, "", options);
+    }
+
+    private static JavaCommand started(StringBuilder argumentFiles, String word, List<String> options) {
+        String main = argumentFiles.append(word).toString().stripTrailing();
+        return new JavaCommand(main.isEmpty() ? "?" : main, options);
     }
 
     /** The same command with options the JVM read before (JAVA_TOOL_OPTIONS) and after (_JAVA_OPTIONS) the given ones. */
@@ -93,11 +104,5 @@ record JavaCommand(String main, List<String> jvmOptions) {
             }
         }
         return value;
-    }
-
-    private static void pushAll(List<String> words, Deque<String> rest) {
-        for (int i = words.size() - 1; i >= 0; i--) {
-            rest.addFirst(words.get(i));
-        }
     }
 }

@@ -12,7 +12,7 @@ record JdkVersion(String text) {
         return release.stream()
                 .filter(line -> line.startsWith(key))
                 .map(line -> line.substring(key.length()).replace("\"", "").trim())
-                .filter(version -> !version.isEmpty())
+                .filter(version -> version.matches("[0-9A-Za-z._+-]{1,40}"))
                 .findFirst()
                 .map(JdkVersion::new)
                 .orElse(UNKNOWN);

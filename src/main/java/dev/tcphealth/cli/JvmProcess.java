@@ -1,5 +1,7 @@
 package dev.tcphealth.cli;
 
+import dev.tcphealth.text.Plain;
+
 /**
  * A running JVM as /proc shows it, without touching it.
  *
@@ -17,12 +19,19 @@ record JvmProcess(
         boolean openJ9,
         boolean agentIn) {
 
+    /** Messages are read by people; the end of a name says more than its beginning. */
+    private static final int LABEL_WIDTH = 120;
+
+    JvmProcess {
+        user = Plain.text(user);
+    }
+
     long pid() {
         return proc.pid();
     }
 
     /** How messages call it: the pid alone tells a person little. */
     String label() {
-        return pid() + " (" + command.main() + ")";
+        return pid() + " (" + Plain.shortened(command.main(), LABEL_WIDTH) + ")";
     }
 }

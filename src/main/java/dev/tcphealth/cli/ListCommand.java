@@ -1,7 +1,7 @@
 package dev.tcphealth.cli;
 
+import dev.tcphealth.text.Plain;
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -13,6 +13,8 @@ import picocli.CommandLine.Option;
             "Reads /proc alone: no JVM is touched."
         })
 final class ListCommand implements Callable<Integer> {
+    private static final String NONE = "no JVM found. Only root sees those of all users.";
+
     private final Session session;
 
     @Option(names = "--json", description = "Print JSON, for programs.")
@@ -24,18 +26,24 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        List<JvmProcess> jvms;
+        Listing listing;
         try {
-            jvms = session.jvms().all();
+            listing = session.jvms().all();
         } catch (IOException e) {
             throw new CommandFailure(ExitCode.AGENT_REFUSED, "cannot read /proc, which list needs: " + e.getMessage());
         }
         if (json) {
-            session.out().print(JvmTable.json(jvms));
-        } else if (jvms.isEmpty()) {
-            session.err().println("no JVM of this user runs; root sees those of all users.");
+            session.json().print(JvmTable.json(listing));
+        } else if (listing.jvms().isEmpty() && listing.unread().isEmpty()) {
+            session.err().println(NONE);
         } else {
-            session.out().print(JvmTable.text(jvms));
+            session.out().print(JvmTable.text(listing));
+        }
+        if (listing.notReached() > 0) {
+            session.err()
+                    .println("tcp-health: the list is not complete: "
+                            + Plain.counted(listing.notReached(), "process was", "processes were")
+                            + " not reached in time.");
         }
         return ExitCode.OK.code();
     }

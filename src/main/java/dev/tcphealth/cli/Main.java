@@ -2,8 +2,10 @@ package dev.tcphealth.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tcphealth.text.Plain;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,8 +27,19 @@ public final class Main {
      * @return the exit code, as the help lists them
      */
     public static int run(String[] args, Path agentJar, PrintStream out, PrintStream err) {
+        return run(args, agentJar, out, err, HarmlessOutput.terminalCharset());
+    }
+
+    /** The same for a terminal with this charset. Nothing reaches the two streams but what is harmless to it. */
+    static int run(String[] args, Path agentJar, PrintStream out, PrintStream err, Charset charset) {
         JvmFinder jvms = new JvmFinder(Path.of("/proc"), ProcessHandle.current().pid());
-        return run(args, new Session(new AgentJar(agentJar), out, err, jvms));
+        Session session = new Session(
+                new AgentJar(agentJar),
+                HarmlessOutput.stream(out, charset),
+                HarmlessOutput.stream(out, UTF_8),
+                HarmlessOutput.stream(err, charset),
+                jvms);
+        return run(args, session);
     }
 
     private static int run(String[] args, Session session) {
@@ -66,16 +79,16 @@ public final class Main {
         // picocli's own words around a value that is none only repeat what ours say
         String what = e.getCause() instanceof TypeConversionException cause ? cause.getMessage() : e.getMessage();
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
-        err.println(NAME + ": " + what + " (see " + command + " --help)");
+        err.println(NAME + ": " + Plain.text(String.valueOf(what)) + " (see " + command + " --help)");
         return ExitCode.USAGE.code();
     }
 
     private static int failed(Exception e, PrintStream err) {
         if (e instanceof CommandFailure failure) {
-            err.println(NAME + ": " + failure.line());
+            err.println(NAME + ": " + Plain.text(failure.line()));
             return failure.exit().code();
         }
-        err.println(NAME + ": an error of this command itself, please report it: " + e);
+        err.println(NAME + ": an error of this command itself, please report it: " + Plain.text(e.toString()));
         return ExitCode.AGENT_REFUSED.code();
     }
 

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Reads one process's folder in /proc. Whatever cannot be read is an IOException, or empty where that is said. */
 final class ProcPid {
@@ -42,20 +41,20 @@ final class ProcPid {
 
     ProcStatus status() throws IOException {
         try {
-            return ProcStatus.parse(pid, Files.readAllLines(folder.resolve("status"), ISO_8859_1));
+            return ProcStatus.parse(pid, latin1("status").lines().toList());
         } catch (IllegalArgumentException e) {
             throw new IOException(e);
         }
     }
 
     List<String> commandLine() throws IOException {
-        return splitAtZero(Files.readString(folder.resolve("cmdline"), ISO_8859_1));
+        return splitAtZero(latin1("cmdline"));
     }
 
     /** The value a variable had when the process started; empty where not set or not readable. */
     Optional<String> environment(String name) {
         try {
-            return splitAtZero(Files.readString(folder.resolve("environ"), ISO_8859_1)).stream()
+            return splitAtZero(latin1("environ")).stream()
                     .filter(entry -> entry.startsWith(name + "="))
                     .map(entry -> entry.substring(name.length() + 1))
                     .findFirst();
@@ -65,9 +64,7 @@ final class ProcPid {
     }
 
     Optional<JvmLibrary> jvmLibrary() throws IOException {
-        try (Stream<String> maps = Files.lines(folder.resolve("maps"), ISO_8859_1)) {
-            return JvmLibrary.parse(maps);
-        }
+        return JvmLibrary.parse(latin1("maps", Bounded.MAPS_BYTES).lines());
     }
 
     /** The kernel's names of the threads, cut to 15 characters. Threads that end meanwhile are left out. */
@@ -85,8 +82,7 @@ final class ProcPid {
 
     private static Optional<String> threadName(Path task) {
         try {
-            return Optional.of(
-                    Files.readString(task.resolve("comm"), ISO_8859_1).stripTrailing());
+            return Optional.of(new String(Bounded.read(task.resolve("comm"), 64), ISO_8859_1).stripTrailing());
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -112,6 +108,28 @@ final class ProcPid {
         } catch (IOException e) {
             return Long.toString(uid);
         }
+    }
+
+    /**
+     * When it started, in clock ticks since the host did (proc(5), field 22 of stat): another process with the same pid
+     * has another.
+     */
+    long startTicks() throws IOException {
+        String stat = latin1("stat");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).trim().split(" ", 21);
+        try {
+            return Long.parseLong(fields[19]);
+        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+            throw new IOException("no start time in the stat of process " + pid, e);
+        }
+    }
+
+    private String latin1(String file) throws IOException {
+        return latin1(file, Bounded.ARGUMENTS_BYTES);
+    }
+
+    private String latin1(String file, int bytes) throws IOException {
+        return new String(Bounded.read(folder.resolve(file), bytes), ISO_8859_1);
     }
 
     private static List<String> splitAtZero(String latin1) {

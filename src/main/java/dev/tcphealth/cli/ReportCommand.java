@@ -1,6 +1,9 @@
 package dev.tcphealth.cli;
 
 import dev.tcphealth.config.AgentProperty;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,15 +31,52 @@ final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         JvmProcess jvm = target.find(session.jvms());
-        TargetJvm machine = TargetJvm.attach(jvm, target.deadline());
-        if (machine.agentVersion().isEmpty()) {
+        Deadline deadline = target.deadline();
+        TargetJvm machine = TargetJvm.attach(jvm, deadline);
+        AgentProperty format = json ? AgentProperty.REPORT_JSON : AgentProperty.REPORT_TEXT;
+        Published published = machine.published();
+        while (published.agentIn() && published.get(format).isEmpty()) {
+            pause(jvm, published, deadline);
+            published = machine.published();
+        }
+        if (!published.agentIn()) {
             throw new CommandFailure(
                     ExitCode.NO_AGENT,
                     "the agent is not in JVM " + jvm.label() + ". Attach it with: "
                             + session.agentJar().commandLine("attach " + jvm.pid()));
         }
-        String report = machine.report(json ? AgentProperty.REPORT_JSON : AgentProperty.REPORT_TEXT);
-        session.out().println(report.stripTrailing());
+        String report = published.get(format).orElse("");
+        (json ? session.json() : session.out()).println(report.stripTrailing());
+        Optional<String> stale = published.stale(Instant.now());
+        if (stale.isPresent()) {
+            throw new CommandFailure(
+                    ExitCode.STALE,
+                    "the report of JVM " + jvm.label() + " is stale"
+                            + stale.get().stripTrailing() + ".");
+        }
         return ExitCode.OK.code();
+    }
+
+    /** An agent that has just started takes a moment to its first report; one whose samples fail has none to wait for. */
+    private static void pause(JvmProcess jvm, Published published, Deadline deadline) throws CommandFailure {
+        if (published.get(AgentProperty.STALE).isPresent() || deadline.passed()) {
+            throw noReport(jvm, published);
+        }
+        try {
+            deadline.pause();
+        } catch (IOException e) {
+            throw AttachFailures.of(jvm, deadline, e);
+        }
+    }
+
+    static CommandFailure noReport(JvmProcess jvm, Published published) {
+        return new CommandFailure(
+                ExitCode.STALE,
+                "the agent in JVM " + jvm.label() + " has no report"
+                        + published
+                                .get(AgentProperty.STALE)
+                                .map(reason -> " " + reason.stripTrailing() + ".")
+                                .orElse(": it has taken no sample yet, or cannot take one. See its MBean"
+                                        + " tcphealth:type=Agent, attribute Missing."));
     }
 }

@@ -2,6 +2,7 @@ package dev.tcphealth.cli;
 
 import dev.tcphealth.config.HealthLimits;
 import dev.tcphealth.health.Retransmission;
+import dev.tcphealth.text.Plain;
 import java.util.Locale;
 
 /**
@@ -24,11 +25,8 @@ final class RetransmissionVerdict {
             return "not known";
         }
         if (sent < LIMITS.retransmissionSegments()) {
-            return String.format(
-                    Locale.ROOT,
-                    "not enough data (%,d segments sent, %,d needed)",
-                    sent,
-                    LIMITS.retransmissionSegments());
+            return "not enough data (" + Plain.counted(sent, "segment") + " sent, "
+                    + Plain.count(LIMITS.retransmissionSegments()) + " needed)";
         }
         return String.format(Locale.ROOT, "%.4f %% of %,d segments: ", 100.0 * retransmitted / sent, sent)
                 + verdict(

@@ -36,37 +36,13 @@ final class TargetJvm {
 
     /** The version of the agent in that JVM; empty where it is not in. Nothing is loaded for this. */
     Optional<String> agentVersion() throws CommandFailure {
-        return property(AgentProperty.VERSION);
+        return published().get(AgentProperty.VERSION);
     }
 
-    /** The agent's latest report. One that has just started takes a moment to its first. */
-    String report(AgentProperty format) throws CommandFailure {
+    /** What the agent publishes at this moment. */
+    Published published() throws CommandFailure {
         try {
-            Optional<String> report = property(format);
-            while (report.isEmpty()) {
-                deadline.pause();
-                report = property(format);
-            }
-            return report.get();
-        } catch (IOException e) {
-            throw AttachFailures.of(jvm, deadline, e);
-        }
-    }
-
-    /** The address of the JVM's own local JMX connector, which is started if need be: as JConsole does. */
-    String localConnector() throws CommandFailure {
-        try {
-            return machine.startLocalManagementAgent();
-        } catch (JvmRefusal refusal) {
-            throw AttachFailures.noConnector(jvm, refusal.words());
-        } catch (IOException e) {
-            throw AttachFailures.of(jvm, deadline, e);
-        }
-    }
-
-    private Optional<String> property(AgentProperty property) throws CommandFailure {
-        try {
-            return Optional.ofNullable(machine.getAgentProperties().getProperty(property.key()));
+            return new Published(machine.getAgentProperties());
         } catch (IOException e) {
             throw AttachFailures.of(jvm, deadline, e);
         }

@@ -1,31 +1,37 @@
 package dev.tcphealth.cli;
 
+import dev.tcphealth.config.AgentProperty;
+import dev.tcphealth.text.Plain;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(
         name = "watch",
         description = {
-            "Prints the findings of the agent in a JVM, a line each: those there are, then each that is raised, escalated,"
-                    + " eased or cleared, with the time of this machine's zone.",
-            "Ends when the JVM ends, or with Ctrl-C. Starts the JVM's own local JMX connector, as JConsole does."
+            "Prints the findings of the agent in a JVM, one line each: first those that are active, then each that is"
+                    + " raised, escalated, downgraded or cleared, with the time in this machine's time zone.",
+            "Reads the agent's report once a second. Ends when the JVM ends, when nobody reads its output any more, or"
+                    + " with Ctrl-C."
         })
 final class WatchCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT);
-    private static final String CLIENT_MODULE = "java.management.rmi";
-    private static final long LOOK_AGAIN_MILLIS = 1000;
+    private static final long PERIOD_MILLIS = 1000;
+    private static final long MOMENT_MILLIS = 50;
+    /** A JVM that ends closes its attach socket a while before. */
+    private static final Duration ENDING = Duration.ofSeconds(5);
 
     private final Session session;
 
@@ -38,87 +44,122 @@ final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        if (ModuleLayer.boot().findModule(CLIENT_MODULE).isEmpty()) {
-            throw new CommandFailure(
-                    ExitCode.AGENT_REFUSED,
-                    "the Java runtime of this command lacks the module " + CLIENT_MODULE
-                            + ", which watch needs: run it with a JDK.");
-        }
         JvmProcess jvm = target.find(session.jvms());
-        Deadline deadline = target.deadline();
-        TargetJvm machine = TargetJvm.attach(jvm, deadline);
-        if (machine.agentVersion().isEmpty()) {
-            throw noAgent(jvm);
-        }
-        try (FindingsFeed feed = connect(jvm, machine.localConnector(), deadline)) {
-            return watch(jvm, feed, deadline);
+        try {
+            return watch(jvm, jvm.proc().startTicks(), new Reader(session.out()))
+                    .code();
         } catch (IOException e) {
-            throw AttachFailures.of(jvm, deadline, e);
+            throw AttachFailures.ended(jvm);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.OK.code();
         }
     }
 
-    private int watch(JvmProcess jvm, FindingsFeed feed, Deadline deadline)
+    private ExitCode watch(JvmProcess jvm, long start, Reader reader)
             throws IOException, InterruptedException, CommandFailure {
-        Optional<List<FindingsFeed.Line>> present = feed.begin();
-        while (present.isEmpty()) {
-            deadline.pause();
-            present = feed.begin();
+        FindingChanges changes = new FindingChanges();
+        Deadline firstReport = target.deadline();
+        String staleTold = "";
+        boolean begun = false;
+        boolean in = false;
+        while (true) {
+            Optional<Published> read = read(jvm, reader);
+            if (read.isEmpty()) {
+                return ExitCode.OK;
+            }
+            Published published = read.get();
+            if (!published.agentIn()) {
+                throw in
+                        ? new CommandFailure(
+                                ExitCode.NO_AGENT,
+                                "the agent has been detached from JVM " + jvm.label() + " meanwhile.")
+                        : noAgent(jvm);
+            }
+            in = true;
+            Optional<Map<String, @Nullable Object>> report = published
+                    .get(AgentProperty.REPORT_JSON)
+                    .flatMap(Published::object)
+                    .filter(json -> Published.instant(json.get("at")).isPresent());
+            if (report.isPresent()) {
+                List<FindingChanges.Line> lines = changes.next(report.get());
+                if (!begun) {
+                    begun = true;
+                    greet(jvm, lines.size());
+                }
+                lines.forEach(this::print);
+            } else if (!begun && firstReport.passed()) {
+                throw ReportCommand.noReport(jvm, published);
+            }
+            staleTold = tellStale(jvm, published.stale(Instant.now()).orElse(""), staleTold);
+            if (reader.goneWithin(PERIOD_MILLIS)) {
+                return ExitCode.OK;
+            }
+            if (!runs(jvm, start)) {
+                return ended(jvm);
+            }
         }
+    }
+
+    /** What the agent publishes now; empty where there is nobody to tell it to, or the JVM has ended meanwhile. */
+    private Optional<Published> read(JvmProcess jvm, Reader reader) throws InterruptedException, CommandFailure {
+        FutureTask<Published> reading =
+                Bounded.start(() -> TargetJvm.attach(jvm, target.deadline()).published());
+        while (!reading.isDone()) {
+            if (reader.goneWithin(MOMENT_MILLIS)) {
+                return Optional.empty();
+            }
+        }
+        try {
+            return Optional.of(reading.get());
+        } catch (ExecutionException e) {
+            Deadline moment = Deadline.in(ENDING);
+            while (jvm.proc().runs() && !moment.passed()) {
+                if (reader.goneWithin(MOMENT_MILLIS)) {
+                    return Optional.empty();
+                }
+            }
+            if (!jvm.proc().runs()) {
+                ended(jvm);
+                return Optional.empty();
+            }
+            throw e.getCause() instanceof CommandFailure failure
+                    ? failure
+                    : new CommandFailure(ExitCode.AGENT_REFUSED, "JVM " + jvm.label() + ": " + e.getCause());
+        }
+    }
+
+    private static boolean runs(JvmProcess jvm, long start) {
+        try {
+            return jvm.proc().runs() && jvm.proc().startTicks() == start;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private ExitCode ended(JvmProcess jvm) {
+        session.err().println("JVM " + jvm.label() + " has ended.");
+        return ExitCode.OK;
+    }
+
+    private void greet(JvmProcess jvm, int findings) {
         session.err()
                 .println("watching JVM " + jvm.label() + ": "
-                        + (present.get().isEmpty()
-                                ? "nothing is wrong now"
-                                : present.get().size() + " findings now")
-                        + "; Ctrl-C ends this.");
-        present.get().forEach(this::print);
-        while (!session.out().checkError()) {
-            Optional<FindingsFeed.Line> line = feed.next(LOOK_AGAIN_MILLIS);
-            if (line.isPresent()) {
-                print(line.get());
-            } else if (ended(jvm, feed)) {
-                session.err().println("JVM " + jvm.label() + " has ended.");
-                return ExitCode.OK.code();
-            }
-        }
-        return ExitCode.OK.code();
+                        + (findings == 0 ? "no findings" : Plain.counted(findings, "finding"))
+                        + " now; Ctrl-C ends this.");
     }
 
-    private boolean ended(JvmProcess jvm, FindingsFeed feed) throws IOException, CommandFailure {
-        if (!jvm.proc().runs()) {
-            return true;
+    private String tellStale(JvmProcess jvm, String stale, String told) {
+        if (!stale.equals(told)) {
+            session.err()
+                    .println("the report of JVM " + jvm.label() + " is "
+                            + (stale.isEmpty() ? "up to date again." : "stale" + Plain.text(stale) + "."));
         }
-        boolean in;
-        try {
-            in = feed.connected() && feed.agentIn();
-        } catch (IOException e) {
-            if (jvm.proc().runs()) {
-                throw e;
-            }
-            return true;
-        }
-        if (!feed.connected()) {
-            // A JVM that ends closes its connections first.
-            Deadline moment = Deadline.in(Duration.ofSeconds(5));
-            while (jvm.proc().runs() && !moment.passed()) {
-                moment.pause();
-            }
-            if (jvm.proc().runs()) {
-                throw new IOException("it closed the connection");
-            }
-            return true;
-        }
-        if (!in) {
-            throw new CommandFailure(
-                    ExitCode.NO_AGENT, "the agent has been detached from JVM " + jvm.label() + " meanwhile.");
-        }
-        return false;
+        return stale;
     }
 
-    private void print(FindingsFeed.Line line) {
-        session.out().println(TIME.format(line.at().atZone(ZoneId.systemDefault())) + " " + line.text());
+    private void print(FindingChanges.Line line) {
+        session.out().println(TIME.format(line.at().atZone(ZoneId.systemDefault())) + " " + Plain.text(line.text()));
     }
 
     private CommandFailure noAgent(JvmProcess jvm) {
@@ -126,25 +167,5 @@ final class WatchCommand implements Callable<Integer> {
                 ExitCode.NO_AGENT,
                 "the agent is not in JVM " + jvm.label() + ". Attach it with: "
                         + session.agentJar().commandLine("attach " + jvm.pid()));
-    }
-
-    /** RMI knows no limit of time: so on a thread that may be left behind. */
-    private static FindingsFeed connect(JvmProcess jvm, String address, Deadline deadline)
-            throws CommandFailure, IOException, InterruptedException {
-        FutureTask<FindingsFeed> connecting = new FutureTask<>(() -> FindingsFeed.open(address));
-        Thread thread = new Thread(connecting, "tcp-health connecting");
-        thread.setDaemon(true);
-        thread.start();
-        try {
-            return connecting.get(deadline.remainingMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw AttachFailures.of(jvm, deadline, new AttachTimeout());
-        } catch (ExecutionException e) {
-            throw new CommandFailure(
-                    ExitCode.NOT_ATTACHABLE,
-                    "the JMX connector of JVM " + jvm.label()
-                            + " cannot be reached (does it run in a container? then run" + " this command in it): "
-                            + AttachFailures.oneLine(String.valueOf(e.getCause())) + ".");
-        }
     }
 }

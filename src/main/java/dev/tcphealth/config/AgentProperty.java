@@ -5,7 +5,11 @@ public enum AgentProperty {
     /** The agent's version, for as long as it is in. */
     VERSION("tcphealth.version"),
     REPORT_TEXT("tcphealth.report.text"),
-    REPORT_JSON("tcphealth.report.json");
+    REPORT_JSON("tcphealth.report.json"),
+    /** From one sample to the next, as {@link java.time.Duration#toString} writes it; there with the reports. */
+    INTERVAL("dev.tcphealth.interval"),
+    /** {@code since INSTANT: reason}, on one line, while samples fail and the reports are those of the last that did not. */
+    STALE("dev.tcphealth.stale");
 
     private final String key;
 

@@ -43,7 +43,8 @@ final class AcceptQueueRule implements Rule {
         verdicts.problem(
                         subject,
                         full ? Severity.CRITICAL : Severity.WARNING,
-                        Plain.count(listener.queue()) + " connections wait at " + listener.name() + " to be accepted; "
+                        Plain.counted(listener.queue(), "connection waits", "connections wait") + " at "
+                                + listener.name() + " to be accepted; "
                                 + Plain.count(listener.backlog()) + " may"
                                 + (full ? ", and what comes now is dropped" : ""))
                 .by(listener.codePathId(), listener.codePath())
@@ -61,7 +62,7 @@ final class AcceptQueueRule implements Rule {
         verdicts.problem(
                         Histories.HOST,
                         Severity.WARNING,
-                        Plain.count(overflows.of(0)) + " connections found an accept queue full, "
+                        Plain.counted(overflows.of(0), "connection") + " found an accept queue full, "
                                 + (oursAlone
                                         ? "one of this JVM's, between two samples"
                                         : "one of this JVM's between two samples or another process's"))

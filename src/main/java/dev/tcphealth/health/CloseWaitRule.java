@@ -38,7 +38,7 @@ final class CloseWaitRule implements Rule {
         Problem problem = verdicts.problem(
                 Histories.key(path),
                 old && rising ? Severity.CRITICAL : Severity.WARNING,
-                Plain.count(count) + (count == 1 ? " connection" : " connections") + " of " + path.name()
+                Plain.counted(count, "connection") + " of " + path.name()
                         + (count == 1 ? " is" : " are") + " in CLOSE_WAIT, "
                         + (old ? "the oldest for " + Plain.age(path.oldestCloseWait()) : "and the count only rises"));
         problem.by(path.id(), path.name())

@@ -20,8 +20,10 @@ final class LeakedRule implements Rule {
                 verdicts.problem(
                                 "channels " + Histories.key(path),
                                 Severity.CRITICAL,
-                                Plain.count(path.leaked()) + " channels that " + path.name()
-                                        + " opened are lost and open: nothing will ever close them")
+                                Plain.counted(path.leaked(), "channel") + " that " + path.name() + " opened "
+                                        + (path.leaked() == 1
+                                                ? "is lost and open: nothing will ever close it"
+                                                : "are lost and open: nothing will ever close them"))
                         .by(path.id(), path.name())
                         .to(Usages.mostOf(
                                 path.id(), sight.now(), usage -> usage.states().total()))
@@ -35,7 +37,7 @@ final class LeakedRule implements Rule {
                 verdicts.problem(
                                 "sockets " + Histories.key(path),
                                 Severity.WARNING,
-                                "The garbage collector had to close " + Plain.count(collected) + " sockets that "
+                                "The garbage collector had to close " + Plain.counted(collected, "socket") + " that "
                                         + path.name() + " opened")
                         .by(path.id(), path.name())
                         .evidence("closed by the garbage collector", collected, "sockets")

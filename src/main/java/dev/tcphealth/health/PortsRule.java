@@ -45,8 +45,9 @@ final class PortsRule implements Rule {
                     verdicts.problem(
                                     to.name(),
                                     Severity.CRITICAL,
-                                    Plain.count(failed) + " connects to " + to.name()
-                                            + " failed: no local port was left for them")
+                                    Plain.counted(failed, "connect") + " to " + to.name()
+                                            + " failed: no local port was left for "
+                                            + (failed == 1 ? "it" : "them"))
                             .atOnce()
                             .evidence("connects without a port", failed, "connects")
                             .by(Usages.most(

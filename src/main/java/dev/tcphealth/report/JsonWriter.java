@@ -1,6 +1,6 @@
 package dev.tcphealth.report;
 
-import java.util.Locale;
+import dev.tcphealth.text.Harmless;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -113,12 +113,12 @@ final class JsonWriter {
         value.codePoints().forEach(c -> {
             if (c == '"' || c == '\\') {
                 out.append('\\').append((char) c);
-            } else if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
-                out.append(String.format(Locale.ROOT, "\\u%04x", c));
             } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
                 out.append('\ufffd');
-            } else {
+            } else if (Harmless.isHarmless(c)) {
                 out.appendCodePoint(c);
+            } else {
+                Harmless.escape(c, out);
             }
         });
         out.append('"');

@@ -109,12 +109,11 @@ public final class ReportText {
         if (findings.isEmpty()) {
             line("Health    OK: nothing is beyond the limits");
         } else {
-            line("Health    " + judged.status() + ": " + Plain.count(findings.size())
-                    + (findings.size() == 1 ? " finding" : " findings"));
+            line("Health    " + judged.status() + ": " + Plain.counted(findings.size(), "finding"));
         }
         top(findings).forEach(this::finding);
         if (!rest(findings).isEmpty()) {
-            line("and " + Plain.count(rest(findings).size()) + " more findings");
+            line("and " + Plain.counted(rest(findings).size(), "more finding"));
         }
         if (!judged.undecided().isEmpty()) {
             blank();
@@ -310,8 +309,7 @@ public final class ReportText {
             line("No socket in " + breakdown.state() + ".");
             return false;
         }
-        String total = breakdown.state() + ": " + Plain.count(breakdown.total())
-                + (breakdown.total() == 1 ? " socket" : " sockets") + meaning;
+        String total = breakdown.state() + ": " + Plain.counted(breakdown.total(), "socket") + meaning;
         Optional<CodePathStats> worst = breakdown.worst();
         if (worst.isEmpty()) {
             line(total + ", none of them known to be this JVM's");
@@ -369,7 +367,7 @@ public final class ReportText {
                 .limit(FRAMES)
                 .forEach(frame -> line(AT + Plain.shortened(Plain.text(frame), WIDTH - AT.length())));
         if (frames.size() > FRAMES) {
-            line("    and " + Plain.count(frames.size() - FRAMES) + " more frames");
+            line("    and " + Plain.counted(frames.size() - FRAMES, "more frame"));
         }
     }
 
@@ -603,7 +601,7 @@ public final class ReportText {
     }
 
     private static String others(List<?> rows, String what) {
-        return "(" + Plain.count(rows.size()) + " more " + what + (rows.size() == 1 ? ")" : "s)");
+        return "(" + Plain.counted(rows.size(), "more " + what) + ")";
     }
 
     /** One line whose middle part is shortened so that the line fits. */

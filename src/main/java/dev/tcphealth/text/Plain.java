@@ -24,28 +24,15 @@ public final class Plain {
                 case '\r' -> text.append("\\r");
                 case '\t' -> text.append("\\t");
                 default -> {
-                    if (isPrintable(c)) {
+                    if (Harmless.isHarmless(c)) {
                         text.appendCodePoint(c);
                     } else {
-                        text.append(String.format(Locale.ROOT, "\\u%04x", c));
+                        Harmless.escape(c, text);
                     }
                 }
             }
         });
         return text.toString();
-    }
-
-    private static boolean isPrintable(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.PRIVATE_USE,
-                    Character.UNASSIGNED -> false;
-            default -> true;
-        };
     }
 
     /** Cut on the left, at a dot where one is near: a frame's class, method and line stand on the right. */
@@ -66,6 +53,16 @@ public final class Plain {
 
     public static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    /** A number and what it counts: {@code 1 channel}, {@code 1,200 channels}, {@code 0 channels}. */
+    public static String counted(long value, String one) {
+        return counted(value, one, one + "s");
+    }
+
+    /** The same where the plural has another ending, or where more words follow. */
+    public static String counted(long value, String one, String more) {
+        return count(value) + " " + (value == 1 ? one : more);
     }
 
     public static String rate(double perSecond) {

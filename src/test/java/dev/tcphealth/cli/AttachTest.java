@@ -149,7 +149,7 @@ class AttachTest {
         JvmFinder jvms = new JvmFinder(Path.of("/proc"), ProcessHandle.current().pid());
         String classPath = TestJars.location(ChildApp.class).toString();
         try (Child child = Child.start(Map.of(), Child.javaCommand(jdk.tool("java"), classPath))) {
-            while (jvms.all().stream().noneMatch(jvm -> jvm.pid() == child.pid())) {
+            while (jvms.all().jvms().stream().noneMatch(jvm -> jvm.pid() == child.pid())) {
                 assertThat(child.alive()).isTrue();
             }
             Cli attached = Cli.run(agent, "attach", child.pid());

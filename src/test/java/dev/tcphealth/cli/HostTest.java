@@ -102,7 +102,10 @@ class HostTest {
 
     @Test
     void anInterruptEndsItWithTheAverages() throws Exception {
+        // A shell's background job ignores the signal, and so would a JVM that inherits that.
         try (ChildProcess child = ChildProcess.start(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),

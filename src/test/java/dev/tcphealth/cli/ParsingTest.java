@@ -4,21 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ParsingTest {
-    private static final Map<String, String> FILES =
-            Map.of("app.args", "-Xrs # why\n-cp \"a b:c\" com.acme.FromFile", "empty", " \n# nothing\n");
-
     private static JavaCommand java(String... words) {
         return JavaCommand.parse(
-                Stream.concat(Stream.of("/opt/jdk/bin/java"), Stream.of(words)).toList(),
-                file -> Optional.ofNullable(FILES.get(file)).map(ArgumentFile::words));
+                Stream.concat(Stream.of("/opt/jdk/bin/java"), Stream.of(words)).toList());
     }
 
     @ParameterizedTest
@@ -36,9 +30,10 @@ class ParsingTest {
         "--add-opens java.base/java.lang=ALL-UNNAMED --add-modules m --add-exports a/b=c --add-reads a=b M, M",
         "--limit-modules m --patch-module a=b --upgrade-module-path p --enable-native-access=x M, M",
         "--enable-native-access x --source 21 Main.java, Main.java",
-        "@app.args x,                              com.acme.FromFile",
-        "@empty com.acme.Main,                     com.acme.Main",
-        "@unreadable com.acme.Main,                com.acme.Main",
+        "@app.args,                                @app.args",
+        "@app.args x,                              @app.args x",
+        "-Xrs @a @b -jar app.jar x,                @a @b app.jar",
+        "@a -m acme/com.acme.Main,                 @a acme/com.acme.Main",
         "--disable-@files @app.args,               @app.args",
         "@@app.args,                               @app.args",
         "com.acme.Main @app.args,                  com.acme.Main",
@@ -52,11 +47,9 @@ class ParsingTest {
 
     @Test
     void namesOtherLaunchersByTheirProgram() {
-        assertThat(JavaCommand.parse(List.of("/opt/jdk/bin/jshell", "-q"), file -> Optional.empty())
-                        .main())
+        assertThat(JavaCommand.parse(List.of("/opt/jdk/bin/jshell", "-q")).main())
                 .isEqualTo("jshell");
-        assertThat(JavaCommand.parse(List.of(), file -> Optional.empty()).main())
-                .isEqualTo("?");
+        assertThat(JavaCommand.parse(List.of()).main()).isEqualTo("?");
     }
 
     @Test
@@ -68,17 +61,17 @@ class ParsingTest {
         assertThat(command.jvmOptions()).contains("-Xrs");
         assertThat(command.with(List.of("-XX:+A"), List.of()).flag("A")).contains(false);
         assertThat(command.with(List.of(), List.of("-XX:+A")).flag("A")).contains(true);
-        assertThat(java("@app.args").jvmOptions()).containsExactly("-Xrs");
+        assertThat(java("@app.args", "-Xrs").jvmOptions()).containsExactly("-Xrs");
     }
 
     @Test
-    void argumentFilesQuoteCommentAndContinue() {
-        assertThat(ArgumentFile.words("a 'b c'\t\"d\\\"e\"f#g # comment 'x\n\r\n h\\i"))
+    void optionWordsQuoteCommentAndContinue() {
+        assertThat(OptionWords.words("a 'b c'\t\"d\\\"e\"f#g # comment 'x\n\r\n h\\i"))
                 .containsExactly("a", "b c", "d\"ef#g", "h\\i");
-        assertThat(ArgumentFile.words("\"one:\\\n   two\" 'tab\\t' ''")).containsExactly("one:two", "tab\t", "");
-        assertThat(ArgumentFile.words("\"never closed")).containsExactly("never closed");
-        assertThat(ArgumentFile.words("'ends in \\")).containsExactly("ends in \\");
-        assertThat(ArgumentFile.words("# only")).isEmpty();
+        assertThat(OptionWords.words("\"one:\\\n   two\" 'tab\\t' ''")).containsExactly("one:two", "tab\t", "");
+        assertThat(OptionWords.words("\"never closed")).containsExactly("never closed");
+        assertThat(OptionWords.words("'ends in \\")).containsExactly("ends in \\");
+        assertThat(OptionWords.words("# only")).isEmpty();
     }
 
     @Test

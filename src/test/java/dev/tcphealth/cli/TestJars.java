@@ -40,6 +40,7 @@ final class TestJars {
     static String commandLine(Path folder) throws IOException {
         copyPackage("cli", location(Main.class), folder.resolve("main"));
         copyPackage("config", location(Main.class), folder.resolve("main"));
+        copyPackage("text", location(Main.class), folder.resolve("main"));
         copyPackage("kernel", location(Main.class), folder.resolve("main"));
         copyPackage("cli", location(ChildApp.class), folder.resolve("test"));
         Files.copy(location(CommandLine.class), folder.resolve("picocli.jar"));

@@ -236,6 +236,12 @@ class JudgeTest {
     }
 
     @Test
+    void oneIsSingular() {
+        assertThat(raisedWithin(2, "leaked", w -> w.leaked = 1).title())
+                .isEqualTo("1 channel that " + World.PATH + " opened is lost and open: nothing will ever close it");
+    }
+
+    @Test
     void whatHappenedBeforeItsFirstSampleCounts() {
         world.copies = 0;
         samples(2, w -> {});

@@ -22,12 +22,12 @@ class WatchIT {
             app.await("ready");
             Child.awaitSamples(app, 1);
             try (ChildProcess early = watch(jdk, app)) {
-                awaitErrors(early, "nothing is wrong now");
+                awaitErrors(early, "no findings now");
                 assertThat(app.ask("leaveC " + port + " 2")).isEqualTo("done");
                 assertThat(early.line()).matches(TIME + "RAISED (WARNING|CRITICAL): .*pathC.*");
                 try (ChildProcess late = watch(jdk, app)) {
-                    awaitErrors(late, "1 findings now");
-                    assertThat(late.line()).matches(TIME + "SINCE THEN (WARNING|CRITICAL): .*pathC.*");
+                    awaitErrors(late, "1 finding now");
+                    assertThat(late.line()).matches(TIME + "ACTIVE (WARNING|CRITICAL): .*pathC.*");
                     assertThat(app.ask("closeAll")).isEqualTo("done");
                     assertThat(early.line()).matches(TIME + "CLEARED (WARNING|CRITICAL): .*pathC.*");
                     assertThat(late.line()).matches(TIME + "CLEARED (WARNING|CRITICAL): .*pathC.*");
@@ -49,7 +49,7 @@ class WatchIT {
             app.await("ready");
             Child.awaitSamples(app, 1);
             try (ChildProcess watch = watch(jdk, app)) {
-                awaitErrors(watch, "nothing is wrong now");
+                awaitErrors(watch, "no findings now");
                 Child.Finished detached = Child.cli(jdk, "detach", Long.toString(app.pid()));
                 assertThat(detached.exit()).as(detached.errors()).isZero();
                 assertThat(watch.end()).isEqualTo(6);
@@ -58,6 +58,23 @@ class WatchIT {
             Child.Finished again = Child.cli(jdk, "watch", Long.toString(app.pid()));
             assertThat(again.exit()).isEqualTo(6);
             assertThat(again.errors()).hasLineCount(1).contains("is not in JVM " + app.pid());
+        }
+    }
+
+    /** It prints nothing by which it would learn that nobody reads it. */
+    @OnEveryJdk
+    void endsWhenItsReaderHasGone(Jdk jdk) throws Exception {
+        try (ChildProcess peer = Child.start(Child.command(jdk, PeerApp.class));
+                ChildProcess app = Child.start(Child.command(jdk, SocketApp.class, Child.javaagent("close-wait=1s")))) {
+            String port = peer.line();
+            app.await("ready");
+            assertThat(app.ask("leaveC " + port + " 2")).isEqualTo("done");
+            String watch = jdk.tool("java") + " -jar " + Child.AGENT + " watch " + app.pid();
+            Child.Finished head = Child.run(List.of("/bin/sh", "-c", watch + " | head -1"));
+            assertThat(head.exit()).as(head.errors()).isZero();
+            assertThat(head.output()).singleElement().asString().contains("pathC");
+            assertThat(head.errors()).doesNotContain("has ended");
+            assertThat(app.end()).isZero();
         }
     }
 

@@ -4,24 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The java launcher's argument files ({@code java @file}) and its JDK_JAVA_OPTIONS: words between white space, quoted by
- * ' or ", # begins a comment, a backslash escapes inside quotes and joins lines (the JDK's man page of java).
+ * The words of JDK_JAVA_OPTIONS and its like, as the java launcher takes them: between white space, quoted by ' or ", #
+ * begins a comment, a backslash escapes inside quotes and joins lines (the JDK's man page of java).
  */
-final class ArgumentFile {
+final class OptionWords {
     private final String text;
     private final List<String> words = new ArrayList<>();
     private int at;
 
-    private ArgumentFile(String text) {
+    private OptionWords(String text) {
         this.text = text;
     }
 
     static List<String> words(String text) {
-        ArgumentFile file = new ArgumentFile(text);
-        while (file.skipToWord()) {
-            file.words.add(file.word());
+        OptionWords all = new OptionWords(text);
+        while (all.skipToWord()) {
+            all.words.add(all.word());
         }
-        return file.words;
+        return all.words;
     }
 
     private boolean skipToWord() {

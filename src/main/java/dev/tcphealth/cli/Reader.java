@@ -1,0 +1,53 @@
+package dev.tcphealth.cli;
+
+import java.io.FileDescriptor;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whoever reads what this command prints. That nobody does any more a program learns by writing, and this one has nothing
+ * to write for hours: so the kernel is asked with poll(2), which reports POLLERR for a pipe without a reader. The JDK
+ * calls it for its channels; the manifest of the agent's jar opens that package to the command line, nowhere else.
+ * Where it is closed the reader is missed at the next line.
+ */
+final class Reader {
+    /** POLLERR, POLLHUP and POLLNVAL of poll(2): reported without being asked for. */
+    private static final int GONE = 0x8 | 0x10 | 0x20;
+
+    private final PrintStream out;
+    private final @Nullable Method poll;
+
+    Reader(PrintStream out) {
+        this.out = out;
+        this.poll = poll();
+    }
+
+    /** Waits so long, or until the reader has gone: then it is true. */
+    boolean goneWithin(long millis) throws InterruptedException {
+        if (out.checkError()) {
+            return true;
+        }
+        try {
+            if (poll != null) {
+                return ((int) poll.invoke(null, FileDescriptor.out, 0, millis) & GONE) != 0;
+            }
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            // as without it
+        }
+        TimeUnit.MILLISECONDS.sleep(millis);
+        return false;
+    }
+
+    private static @Nullable Method poll() {
+        try {
+            Method poll = Class.forName("sun.nio.ch.Net")
+                    .getDeclaredMethod("poll", FileDescriptor.class, int.class, long.class);
+            return poll.trySetAccessible() ? poll : null;
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+}
