@@ -151,7 +151,7 @@ public final class AgentView {
 
     @Managed(
             description = "Writes the report, as the command line's report prints it, to a new file on the machine of"
-                    + " this JVM, as its user; gives the file's path")
+                    + " this JVM, which only its user can read; gives the file's path")
     public String writeReport(
             @Described(description = "absolute path of a file that is not there yet") @Nullable String path)
             throws MBeanException {
