@@ -5,7 +5,9 @@ public enum AgentProperty {
     /** The agent's version, for as long as it is in. */
     VERSION("tcphealth.version"),
     REPORT_TEXT("tcphealth.report.text"),
-    REPORT_JSON("tcphealth.report.json");
+    REPORT_JSON("tcphealth.report.json"),
+    /** One line, {@code since INSTANT: REASON}, for as long as the last sample failed: the two reports are of before. */
+    STALE("dev.tcphealth.stale");
 
     private final String key;
 

@@ -97,7 +97,8 @@ public final class AgentView {
 
     @Managed(
             description =
-                    "Heap memory that the agent's tables hold, estimated from their sizes (bytes)" + Unknown.COUNT)
+                    "Memory that the agent's tables hold of the heap, estimated from their sizes, and its native calls outside of it (bytes)"
+                            + Unknown.COUNT)
     public long getEstimatedBytes() {
         return control.status().cost().estimatedBytes();
     }

@@ -124,6 +124,11 @@ public final class MBeans implements AutoCloseable {
                 .toList();
     }
 
+    /** No sample could be taken, and this is why: what is shown is of before, and Status is unknown until the next one. */
+    public void stale(String reason) {
+        health.stale(reason);
+    }
+
     private static Stream<String> withoutMBean(int interfaces) {
         return interfaces <= 0
                 ? Stream.empty()

@@ -106,7 +106,9 @@ public final class ReportText {
         }
         List<Finding> findings = judged.findings();
         blank();
-        if (findings.isEmpty()) {
+        if (!judged.unknown().isEmpty()) {
+            paragraph("Health    ", HealthReport.UNKNOWN + ": " + String.join("; ", judged.unknown()));
+        } else if (findings.isEmpty()) {
             line("Health    OK: nothing is beyond the limits");
         } else {
             line("Health    " + judged.status() + ": " + Plain.count(findings.size())

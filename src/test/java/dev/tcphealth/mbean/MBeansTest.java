@@ -526,10 +526,7 @@ class MBeansTest {
 
     @Test
     void interfacesWithAnMBeanAreBounded() throws Exception {
-        List<InterfaceRates> many = IntStream.range(0, 1000)
-                .mapToObj(i -> interfaceNamed("veth" + i))
-                .toList();
-        mbeans.show(Samples.with(Samples.bad(), many), HealthReport.NONE);
+        mbeans.show(Samples.with(Samples.bad(), interfacesFrom(0, 1000)), HealthReport.NONE);
         assertThat(interfaces())
                 .hasSize(MBeans.MOST_INTERFACES)
                 .contains("veth0", "veth49")

@@ -228,7 +228,7 @@ class ReportTextTest {
 
     @Test
     void whereNothingIsWrongThatIsSaid() {
-        HealthReport well = new HealthReport(true, List.of(), List.of(), List.of(), List.of());
+        HealthReport well = new HealthReport(true, List.of(), List.of(), List.of(), List.of(), List.of());
         assertThat(ReportText.render(Samples.healthy(), well, Samples.CONTEXT))
                 .contains("\n\nHealth    OK: nothing is beyond the limits\n\nHost ");
     }
