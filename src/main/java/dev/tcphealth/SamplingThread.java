@@ -154,6 +154,7 @@ final class SamplingThread implements Runnable {
 
     /** Without MBeans there are still reports, and the agent can still be detached. */
     private void sampleUntilClosed(NativeAccess access) {
+        loadMBeanServer();
         OwnCosts costs = new OwnCosts(tracker);
         Judge judge = new Judge(options.limits());
         Reports reports = new Reports(inside, ThisJvm.context());
@@ -191,6 +192,33 @@ final class SamplingThread implements Runnable {
                 condition.errors.incrementAndGet();
                 park(DRAIN_NANOS);
             }
+        }
+    }
+
+    /**
+     * Has the JDK make its MBean server on a thread that ends: it reads the limits of the container by channels
+     * (jdk.internal.platform.CgroupUtil), which leave their thread a direct buffer that counts as the application's.
+     */
+    private static void loadMBeanServer() {
+        Thread ending = new Thread(
+                null,
+                () -> {
+                    try {
+                        ManagementFactory.getPlatformMBeanServer();
+                    } catch (RuntimeException | LinkageError e) {
+                        // As whoever asks next will be told.
+                    }
+                },
+                SamplerThread.NAME + "-start",
+                0,
+                false);
+        ending.setDaemon(true);
+        ending.start();
+        try {
+            ending.join();
+        } catch (InterruptedException e) {
+            // Somebody has interrupted a whole group of threads: it is made by the next who asks, and park clears this.
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -152,7 +152,8 @@ class TcpHealthTest {
             assertThat(health("Status")).isEqualTo("UNKNOWN");
             inside.failures.set(0);
             await().until(() -> inside.published.containsKey(AgentProperty.REPORT_JSON.key()));
-            await().until(() -> !health("Status").equals("UNKNOWN") || ((String[]) health("UnknownBecause")).length > 0);
+            await().until(() ->
+                    !health("Status").equals("UNKNOWN") || ((String[]) health("UnknownBecause")).length > 0);
             assertThat((String[]) ManagementFactory.getPlatformMBeanServer().getAttribute(agent(), "Missing"))
                     .noneMatch(line -> line.startsWith("a sample failed"));
         }
@@ -182,8 +183,7 @@ class TcpHealthTest {
     }
 
     private String reportLine(int index) {
-        return inside.published
-                .getOrDefault(AgentProperty.REPORT_TEXT.key(), "\n\n\n")
+        return inside.published.getOrDefault(AgentProperty.REPORT_TEXT.key(), "\n\n\n")
                 .split("\n", -1)[index];
     }
 
@@ -277,7 +277,9 @@ class TcpHealthTest {
                 }
             }
             // What says that it is stale is published again each time until it is.
-            if (key.equals(AgentProperty.REPORT_JSON.key()) && !value.contains("stale") && jsonFailures.getAndDecrement() > 0) {
+            if (key.equals(AgentProperty.REPORT_JSON.key())
+                    && !value.contains("stale")
+                    && jsonFailures.getAndDecrement() > 0) {
                 throw new IllegalStateException("no room for JSON");
             }
             published.put(key, value);

@@ -29,7 +29,8 @@ class DescriptorReserveTest {
     void aCallThatFindsNoneLeftGetsOne() {
         int[] calls = {0};
         try (DescriptorReserve reserve = new DescriptorReserve(1)) {
-            assertThat(reserve.call(() -> calls[0]++ == 0 ? -NativeSockets.EMFILE : 7)).isEqualTo(7);
+            assertThat(reserve.call(() -> calls[0]++ == 0 ? -NativeSockets.EMFILE : 7))
+                    .isEqualTo(7);
             assertThat(reserve.size()).isZero();
             assertThat(reserve.call(() -> 8)).isEqualTo(8);
             assertThat(reserve.size()).isEqualTo(1);
@@ -49,8 +50,8 @@ class DescriptorReserveTest {
     void aProcessWithoutADescriptorLeftIsStillRead() throws Exception {
         String java = Jdk.all().get(0).tool("java");
         String classPath = System.getProperty("java.class.path");
-        String run = "ulimit -Sn 100; exec " + java + " -XX:-MaxFDLimit -cp '" + classPath + "' "
-                + Exhausted.class.getName();
+        String run = "ulimit -Sn 100; exec " + java + " -XX:-MaxFDLimit -cp '" + classPath + "' '"
+                + Exhausted.class.getName() + "'";
         try (ChildProcess child = ChildProcess.start(List.of("/bin/sh", "-c", run))) {
             assertThat(child.line()).isEqualTo("100 without, false; with, true true true");
         }

@@ -36,7 +36,8 @@ class StaleReportTest {
 
     @Test
     void theLineIsOne() {
-        assertThat(StaleReport.line(SINCE, REASON)).startsWith("since 2026-11-23T14:05:09Z: a sample failed: ")
+        assertThat(StaleReport.line(SINCE, REASON))
+                .startsWith("since 2026-11-23T14:05:09Z: a sample failed: ")
                 .doesNotContain("\n");
     }
 
