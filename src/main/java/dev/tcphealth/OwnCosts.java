@@ -18,15 +18,18 @@ final class OwnCosts {
     private long lastNanos = System.nanoTime();
     private long lastThreadNanos;
     private long lastCost;
+    private long takenNanos;
     private volatile double percent = Double.NaN;
 
     OwnCosts(ConnectionTracker tracker) {
         this.tracker = tracker;
     }
 
+    /** To be called right before each sample. */
     void take() {
         Governor governor = tracker.governor();
         long now = System.nanoTime();
+        takenNanos = now;
         if (timed) {
             long thread = threads.getCurrentThreadCpuTime();
             governor.sampler(thread - lastThreadNanos, now);
@@ -40,13 +43,19 @@ final class OwnCosts {
         }
     }
 
-    OwnCost last() {
+    /** What this thread has taken since: its CPU time, or the time that has passed where the JVM does not tell that. */
+    long sinceTaken() {
+        return timed ? threads.getCurrentThreadCpuTime() - lastThreadNanos : System.nanoTime() - takenNanos;
+    }
+
+    /** @param nativeBytes memory held outside of the heap */
+    OwnCost last(long nativeBytes) {
         Governor governor = tracker.governor();
         return new OwnCost(
                 governor.hookNanos(),
                 timed ? governor.samplerNanos() : -1,
                 percent,
-                tracker.estimatedBytes(),
+                tracker.estimatedBytes() + nativeBytes,
                 governor.oneIn(),
                 tracker.recentlyClosed().forgotten.sum());
     }

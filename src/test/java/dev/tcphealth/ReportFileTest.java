@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,22 @@ class ReportFileTest {
         Path file = folder.resolve("x/../report äöü.txt");
         assertThat(ReportFile.write(file.toString(), "a report ä\n")).isEqualTo(folder.resolve("report äöü.txt"));
         assertThat(folder.resolve("report äöü.txt")).hasContent("a report ä\n");
+    }
+
+    @Test
+    void onlyItsUserCanReadIt() throws Exception {
+        Path file = folder.resolve("report");
+        ReportFile.write(file.toString(), "a report");
+        assertThat(Files.getPosixFilePermissions(file))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    }
+
+    @Test
+    void writesAllOfALongOne() {
+        Path file = folder.resolve("report");
+        String text = "a line of a report ä\n".repeat(10_000);
+        ReportFile.write(file.toString(), text);
+        assertThat(file).hasContent(text);
     }
 
     @Test

@@ -142,16 +142,54 @@ class TcpHealthTest {
     }
 
     @Test
-    void aSampleThatFailsIsSaidAndTheNextIsTaken() throws Exception {
-        inside.failures.set(1);
+    void aSampleThatFailsIsSaidUntilTheNextIsTaken() throws Exception {
+        inside.failures.set(Integer.MAX_VALUE);
         try (TcpHealth health = new TcpHealth(options("interval=1s"), inside)) {
             health.start(true);
-            assertThat(number("ErrorsSwallowed")).isEqualTo(1);
+            assertThat(number("ErrorsSwallowed")).isPositive();
             assertThat((String[]) ManagementFactory.getPlatformMBeanServer().getAttribute(agent(), "Missing"))
                     .contains("nothing to weave", "a sample failed: java.lang.IllegalStateException: no room");
+            assertThat(health("Status")).isEqualTo("UNKNOWN");
+            inside.failures.set(0);
             await().until(() -> inside.published.containsKey(AgentProperty.REPORT_JSON.key()));
+            await().until(() ->
+                    !health("Status").equals("UNKNOWN") || ((String[]) health("UnknownBecause")).length > 0);
+            assertThat((String[]) ManagementFactory.getPlatformMBeanServer().getAttribute(agent(), "Missing"))
+                    .noneMatch(line -> line.startsWith("a sample failed"));
         }
         assertGone();
+    }
+
+    @Test
+    void theLastReportIsCalledStaleWhileSamplesFail() throws Exception {
+        try (TcpHealth health = new TcpHealth(options("interval=1s"), inside)) {
+            health.start(true);
+            assertThat(inside.published).doesNotContainKey(AgentProperty.STALE.key());
+            inside.jsonFailures.set(Integer.MAX_VALUE);
+            await().until(() -> inside.published.containsKey(AgentProperty.STALE.key()));
+            await().until(() -> reportLine(2).startsWith("STALE: no sample since "));
+            assertThat(reportLine(2)).endsWith(": a sample failed: java.lang.IllegalStateException: no room for JSON");
+            assertThat(inside.published.get(AgentProperty.STALE.key()))
+                    .matches("since \\S+Z: a sample failed: java.lang.IllegalStateException: no room for JSON");
+            assertThat(health("Status")).isEqualTo("UNKNOWN");
+            assertThat((String[]) health("UnknownBecause"))
+                    .containsExactly("a sample failed: java.lang.IllegalStateException: no room for JSON");
+
+            inside.jsonFailures.set(0);
+            await().until(() -> !inside.published.containsKey(AgentProperty.STALE.key()));
+            assertThat(reportLine(2)).doesNotStartWith("STALE");
+        }
+        assertGone();
+    }
+
+    private String reportLine(int index) {
+        return inside.published.getOrDefault(AgentProperty.REPORT_TEXT.key(), "\n\n\n")
+                .split("\n", -1)[index];
+    }
+
+    private static Object health(String attribute) throws JMException {
+        return ManagementFactory.getPlatformMBeanServer()
+                .getAttribute(new ObjectName("tcphealth:type=Health"), attribute);
     }
 
     @Test
@@ -221,6 +259,7 @@ class TcpHealthTest {
         final Map<String, String> published = new ConcurrentHashMap<>();
         final AtomicInteger errors = new AtomicInteger();
         final AtomicInteger failures = new AtomicInteger();
+        final AtomicInteger jsonFailures = new AtomicInteger();
         final CountDownLatch reporting = new CountDownLatch(1);
         volatile CountDownLatch holdReports = new CountDownLatch(0);
 
@@ -236,6 +275,12 @@ class TcpHealthTest {
                 if (failures.getAndDecrement() > 0) {
                     throw new IllegalStateException("no room");
                 }
+            }
+            // What says that it is stale is published again each time until it is.
+            if (key.equals(AgentProperty.REPORT_JSON.key())
+                    && !value.contains("stale")
+                    && jsonFailures.getAndDecrement() > 0) {
+                throw new IllegalStateException("no room for JSON");
             }
             published.put(key, value);
         }

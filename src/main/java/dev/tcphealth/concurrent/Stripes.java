@@ -42,6 +42,11 @@ public final class Stripes<T> {
         }
     }
 
+    /** How many spare objects there is room for. */
+    public int size() {
+        return mask + 1;
+    }
+
     /** An object that is the caller's alone until it gives it back. */
     public T borrow() {
         int home = home();
@@ -57,14 +62,19 @@ public final class Stripes<T> {
         return maker.get();
     }
 
-    /** To be called on the thread that has borrowed it. One that is not given back is garbage, no more. */
-    public void giveBack(T borrowed) {
+    /**
+     * To be called on the thread that has borrowed it. One that is not given back is garbage, no more.
+     *
+     * @return false where there is no room for it, so that it is nobody's any more
+     */
+    public boolean giveBack(T borrowed) {
         int home = home();
         for (int i = 0; i < TRIES; i++) {
             if (spare.compareAndSet(place(home + i), null, borrowed)) {
-                return;
+                return true;
             }
         }
+        return false;
     }
 
     private int place(int stripe) {

@@ -8,7 +8,7 @@ public enum AgentProperty {
     REPORT_JSON("tcphealth.report.json"),
     /** From one sample to the next, as {@link java.time.Duration#toString} writes it; there with the reports. */
     INTERVAL("dev.tcphealth.interval"),
-    /** {@code since INSTANT: reason}, on one line, while samples fail and the reports are those of the last that did not. */
+    /** One line, {@code since INSTANT: REASON}, for as long as the last sample failed: the two reports are of before. */
     STALE("dev.tcphealth.stale");
 
     private final String key;

@@ -36,7 +36,8 @@ public enum Option {
             0,
             100,
             "per cent of one core that the agent may take, over ten seconds: above it only a sample of the stacks that"
-                    + " are not recognised is looked at, and said to be one, while all counts stay exact; 0: look at each"),
+                    + " are not recognised is looked at, and said to be one, while all counts stay exact, and samples"
+                    + " that cost more come less often; 0: no limit"),
     LOCAL(
             "local",
             "",

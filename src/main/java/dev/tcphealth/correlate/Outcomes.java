@@ -119,11 +119,11 @@ public record Outcomes(Endings endings, Connects connects, Times lifetimes, Traf
     }
 
     /**
-     * Quantiles of durations, each at most 1/8 too high; -1 where there was none.
+     * Durations: the median and the 99th percentile are known to two digits, the maximum is exact; -1 where there was none.
      *
      * @param count how many there were
-     * @param medianMicros half of them took no longer, in microseconds
-     * @param p99Micros 99 of 100 took no longer
+     * @param medianMicros about half of them took no longer, in microseconds
+     * @param p99Micros about 99 of 100 took no longer
      * @param maxMicros none took longer
      */
     public record Times(long count, long medianMicros, long p99Micros, long maxMicros) {
@@ -135,7 +135,7 @@ public record Outcomes(Endings endings, Connects connects, Times lifetimes, Traf
                     durations.count(),
                     durations.quantileMicros(0.5),
                     durations.quantileMicros(0.99),
-                    durations.quantileMicros(1));
+                    durations.longestMicros());
         }
     }
 }

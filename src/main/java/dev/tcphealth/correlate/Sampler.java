@@ -221,7 +221,7 @@ public final class Sampler {
             }
             return true;
         } catch (IOException e) {
-            missing.add(e.getMessage() + ": the states of sockets, TIME_WAIT and CLOSE_WAIT among them, are not known");
+            missing.add(e.getMessage() + Snapshot.STATES_NOT_KNOWN);
             return false;
         }
     }
@@ -278,7 +278,7 @@ public final class Sampler {
             strangers.update(live.size());
             return true;
         } catch (IOException e) {
-            missing.add(e.getMessage() + ": how many of this process's sockets the agent knows is not known");
+            missing.add(e.getMessage() + Snapshot.DESCRIPTORS_NOT_KNOWN);
             return false;
         }
     }

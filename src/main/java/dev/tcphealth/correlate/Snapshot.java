@@ -3,6 +3,7 @@ package dev.tcphealth.correlate;
 import dev.tcphealth.kernel.HostSample;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,6 +40,14 @@ public record Snapshot(
         Coverage coverage,
         List<String> missing) {
 
+    /** How a line of {@link #missing} ends where the kernel's sockets could not be read. */
+    public static final String STATES_NOT_KNOWN =
+            ": the states of sockets, TIME_WAIT and CLOSE_WAIT among them, are not known";
+
+    /** How one ends where the descriptors of this process could not be listed. */
+    public static final String DESCRIPTORS_NOT_KNOWN =
+            ": how many of this process's sockets the agent knows is not known";
+
     /** Before the first sample. */
     public static final Snapshot EMPTY = new Snapshot(
             Instant.EPOCH,
@@ -54,6 +63,26 @@ public record Snapshot(
             Retransmissions.UNKNOWN,
             Coverage.UNKNOWN,
             List.of());
+
+    /** The same, with one line more of what is missing. */
+    public Snapshot alsoMissing(String line) {
+        List<String> more = new ArrayList<>(missing);
+        more.add(line);
+        return new Snapshot(
+                at,
+                interval,
+                trafficAge,
+                took,
+                host,
+                sockets,
+                jvm,
+                codePaths,
+                destinations,
+                listeners,
+                retransmissions,
+                coverage,
+                more);
+    }
 
     public Snapshot {
         codePaths = List.copyOf(codePaths);

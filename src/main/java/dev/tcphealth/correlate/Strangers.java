@@ -61,7 +61,7 @@ final class Strangers {
             openDescriptors = count;
             return;
         }
-        openDescriptors = -1;
+        openDescriptors = count > 0 ? count : -1;
         inodes.clear();
         int[] numbers = descriptors.descriptors();
         openDescriptors = (long) numbers.length - 1; // one of them was the folder that lists them

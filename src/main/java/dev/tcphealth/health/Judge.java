@@ -99,7 +99,21 @@ public final class Judge {
         if (now.sockets().known()) {
             followed.entrySet().removeIf(entry -> !seen.contains(entry.getKey()) && gone(entry.getValue(), changes));
         }
-        return new HealthReport(true, findings(), undecided, forecast, changes);
+        return new HealthReport(
+                true,
+                findings(),
+                undecided,
+                forecast,
+                changes,
+                seesCritical(seen) ? List.of() : NeededFacts.missing(now));
+    }
+
+    /** Nothing that is missing could be worse. What was not seen in this Snapshot may be gone. */
+    private boolean seesCritical(Set<Key> seen) {
+        return followed.entrySet().stream()
+                .filter(entry -> seen.contains(entry.getKey()))
+                .map(entry -> entry.getValue().finding)
+                .anyMatch(finding -> finding != null && finding.severity() == Severity.CRITICAL);
     }
 
     private boolean isRaised(Key key) {

@@ -1,7 +1,6 @@
 package dev.tcphealth.kernel;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.function.Consumer;
 
 /**
@@ -34,13 +33,18 @@ public final class DestroyedSockets implements AutoCloseable {
     private static final int MOST_MESSAGES = 10_000;
 
     private final NativeSockets sockets;
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.nativeOrder());
-    private final InetDiagMessage message = new InetDiagMessage(bytes);
+    private final ByteBuffer bytes;
+    private final ByteBuffer address;
+    private final InetDiagMessage message;
     private int descriptor = CLOSED;
     private boolean refused;
 
     public DestroyedSockets(NativeSockets sockets) {
         this.sockets = sockets;
+        this.bytes = sockets.allocate(BUFFER_BYTES);
+        this.message = new InetDiagMessage(bytes);
+        this.address = sockets.allocate(ADDRESS_BYTES);
+        address.putShort(0, (short) AF_NETLINK).putInt(8, TCP_DESTROY);
     }
 
     /** From now on the kernel tells. Does nothing where it refuses or where it tells already. */
@@ -52,8 +56,6 @@ public final class DestroyedSockets implements AutoCloseable {
         if (opened < 0) {
             return;
         }
-        ByteBuffer address = ByteBuffer.allocateDirect(ADDRESS_BYTES).order(ByteOrder.nativeOrder());
-        address.putShort(0, (short) AF_NETLINK).putInt(8, TCP_DESTROY);
         if (sockets.bind(opened, address) < 0) {
             refused = true;
             sockets.close(opened);

@@ -45,7 +45,7 @@ public final class HostReader {
     private final Path proc;
     private final Path sys;
     private final LongSupplier nanoClock;
-    private final ProcFile file = new ProcFile();
+    private final ProcFile file;
     private final Map<String, LinkReading> links = new HashMap<>();
 
     private final Map<String, Origin> origins = new HashMap<>();
@@ -64,7 +64,12 @@ public final class HostReader {
 
     /** This host, with the JVM's monotonic clock. */
     public HostReader() {
-        this(Path.of("/proc"), Path.of("/sys"), System::nanoTime);
+        this(DescriptorReserve.none());
+    }
+
+    /** @param reserve where a descriptor comes from when none is left */
+    public HostReader(DescriptorReserve reserve) {
+        this(Path.of("/proc"), Path.of("/sys"), System::nanoTime, reserve);
     }
 
     /**
@@ -73,6 +78,11 @@ public final class HostReader {
      * @param nanoClock a monotonic clock in nanoseconds, of any origin
      */
     public HostReader(Path proc, Path sys, LongSupplier nanoClock) {
+        this(proc, sys, nanoClock, DescriptorReserve.none());
+    }
+
+    private HostReader(Path proc, Path sys, LongSupplier nanoClock, DescriptorReserve reserve) {
+        this.file = new ProcFile(reserve);
         this.proc = proc;
         this.sys = sys;
         this.nanoClock = nanoClock;
@@ -358,7 +368,7 @@ public final class HostReader {
 
     private long openFiles(List<String> missing) {
         Path path = proc.resolve("self/limits");
-        String notKnown = "the limit of open descriptors is not known";
+        String notKnown = HostSample.DESCRIPTOR_LIMIT_NOT_KNOWN;
         String text = read(path, notKnown, missing);
         if (text == null) {
             return -1;

@@ -25,6 +25,9 @@ public record HostSample(
         List<Subnet> onLink,
         List<String> missing) {
 
+    /** How a line of {@link #missing} ends where the limit of descriptors could not be read. */
+    public static final String DESCRIPTOR_LIMIT_NOT_KNOWN = "the limit of open descriptors is not known";
+
     public static final HostSample UNKNOWN = new HostSample(
             TcpRates.UNKNOWN, List.of(), Sockstat.UNKNOWN, Limits.UNKNOWN, TcpCounters.UNKNOWN, List.of(), List.of());
 

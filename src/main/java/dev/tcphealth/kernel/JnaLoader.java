@@ -1,7 +1,9 @@
 package dev.tcphealth.kernel;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.reflect.Constructor;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -133,7 +135,10 @@ final class JnaLoader extends ClassLoader {
                     ".so",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             try {
-                Files.write(file, in.readAllBytes());
+                // Not by a channel, which would leave this thread a direct buffer of the library's size.
+                try (OutputStream out = new FileOutputStream(file.toFile())) {
+                    in.transferTo(out);
+                }
                 // access(2) knows of mount options, too: nothing can be mapped for execution from a folder without
                 // exec.
                 if (!Files.isExecutable(file)) {

@@ -7,6 +7,8 @@ import com.sun.jna.Pointer;
 import dev.tcphealth.concurrent.Stripes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -24,7 +26,8 @@ final class JnaSockets implements NativeSockets {
 
     private static final long PAUSE_NANOS = 1_000_000;
 
-    private final Stripes<Scratch> scratch = new Stripes<>(Scratch::new);
+    private final NativeMemory memory = new NativeMemory();
+    private final Stripes<Scratch> scratch = new Stripes<>(() -> new Scratch(memory));
     private final LongAdder entered = new LongAdder();
     private final LongAdder left = new LongAdder();
     private volatile boolean disposed;
@@ -81,8 +84,20 @@ final class JnaSockets implements NativeSockets {
             borrowed.bytes.get(LENGTH_BYTES, value, 0, length);
             return length;
         } finally {
-            scratch.giveBack(borrowed);
+            if (!scratch.giveBack(borrowed)) {
+                memory.free(borrowed.address);
+            }
         }
+    }
+
+    @Override
+    public ByteBuffer allocate(int bytes) {
+        return memory.buffer(memory.allocate(bytes), bytes);
+    }
+
+    @Override
+    public long nativeBytes() {
+        return memory.bytes();
     }
 
     private int call(LongSupplier libc) {
@@ -108,6 +123,7 @@ final class JnaSockets implements NativeSockets {
         disposed = true;
         if (isQuiet()) {
             Native.unregister(Libc.class);
+            memory.freeAll();
         }
         ThreadGroup all = Thread.currentThread().getThreadGroup();
         while (all.getParent() != null) {
@@ -139,9 +155,51 @@ final class JnaSockets implements NativeSockets {
     /** A length and a value, in native memory. */
     private static final class Scratch {
 
-        final ByteBuffer bytes =
-                ByteBuffer.allocateDirect(LENGTH_BYTES + LONGEST_OPTION).order(ByteOrder.nativeOrder());
-        final long address = Pointer.nativeValue(Native.getDirectBufferPointer(bytes));
+        final long address;
+        final ByteBuffer bytes;
+
+        Scratch(NativeMemory memory) {
+            address = memory.allocate(LENGTH_BYTES + LONGEST_OPTION);
+            bytes = memory.buffer(address, LENGTH_BYTES + LONGEST_OPTION);
+        }
+    }
+
+    /**
+     * Memory from malloc, which the JVM does not count as direct buffers. What is still held at the end is freed then, and
+     * not where a call may still be under way.
+     */
+    private static final class NativeMemory {
+
+        private final Map<Long, Integer> held = new ConcurrentHashMap<>();
+
+        long allocate(int bytes) {
+            long address = Native.malloc(bytes);
+            if (address == 0) {
+                throw new OutOfMemoryError("malloc");
+            }
+            held.put(address, bytes);
+            return address;
+        }
+
+        /** All zero. */
+        ByteBuffer buffer(long address, int bytes) {
+            ByteBuffer buffer = new Pointer(address).getByteBuffer(0, bytes).order(ByteOrder.nativeOrder());
+            return buffer.put(new byte[bytes]).clear();
+        }
+
+        void free(long address) {
+            if (held.remove(address) != null) {
+                Native.free(address);
+            }
+        }
+
+        void freeAll() {
+            held.keySet().forEach(this::free);
+        }
+
+        long bytes() {
+            return held.values().stream().mapToLong(Integer::longValue).sum();
+        }
     }
 
     /**

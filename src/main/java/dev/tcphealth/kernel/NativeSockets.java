@@ -1,6 +1,7 @@
 package dev.tcphealth.kernel;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The six system calls that the JDK does not offer for sockets which are not its own. Descriptors are the kernel's
@@ -28,6 +29,20 @@ public interface NativeSockets {
     int EAFNOSUPPORT = 97;
     int ENOBUFS = 105;
 
+    /**
+     * Native memory for the calls below, all zero, in this machine's byte order, which lasts until {@link #dispose}. Unlike
+     * {@link ByteBuffer#allocateDirect} it is no part of what the JVM counts as direct buffers (BufferPoolMXBean) and
+     * limits by MaxDirectMemorySize: that is the application's.
+     */
+    default ByteBuffer allocate(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+
+    /** Bytes of native memory held for the calls. */
+    default long nativeBytes() {
+        return 0;
+    }
+
     /** socket(2). */
     int socket(int domain, int type, int protocol);
 
@@ -53,7 +68,10 @@ public interface NativeSockets {
     /** close(2). */
     int close(int descriptor);
 
-    /** Gives back what the calls needed, so that this class's loader can be collected. No call may follow. */
+    /**
+     * Gives back what the calls needed, so that this class's loader can be collected. No call may follow, nor any use of
+     * what was allocated here.
+     */
     void dispose();
 
     /** Bytes of the longest option value that {@link #getsockopt} can take. */

@@ -2,7 +2,6 @@ package dev.tcphealth.kernel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -71,12 +70,11 @@ public final class NetlinkSocketSource implements SocketSource {
             Set.of(NativeSockets.ENOENT, NativeSockets.EINVAL, NativeSockets.EOPNOTSUPP);
 
     private final NativeSockets sockets;
-    private final ByteBuffer request =
-            ByteBuffer.allocateDirect(BOTH_FAMILIES_BYTES).order(ByteOrder.nativeOrder());
-    private final ByteBuffer bytes = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.nativeOrder());
-
-    private final InetDiagMessage message = new InetDiagMessage(bytes);
-    private final SocketRow row = message.row;
+    private final DescriptorReserve reserve;
+    private final ByteBuffer request;
+    private final ByteBuffer bytes;
+    private final InetDiagMessage message;
+    private final SocketRow row;
     private final RecentRows recent = new RecentRows();
     private int sequence;
 
@@ -92,7 +90,17 @@ public final class NetlinkSocketSource implements SocketSource {
     private int refusal;
 
     public NetlinkSocketSource(NativeSockets sockets) {
+        this(sockets, DescriptorReserve.none());
+    }
+
+    /** @param reserve where a descriptor comes from when none is left */
+    public NetlinkSocketSource(NativeSockets sockets, DescriptorReserve reserve) {
         this.sockets = sockets;
+        this.reserve = reserve;
+        this.request = sockets.allocate(BOTH_FAMILIES_BYTES);
+        this.bytes = sockets.allocate(BUFFER_BYTES);
+        this.message = new InetDiagMessage(bytes);
+        this.row = message.row;
     }
 
     /**
@@ -142,7 +150,7 @@ public final class NetlinkSocketSource implements SocketSource {
     }
 
     private int open() throws IOException {
-        int result = sockets.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+        int result = reserve.call(() -> sockets.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
         if (result < 0) {
             throw failure("socket", -result);
         }

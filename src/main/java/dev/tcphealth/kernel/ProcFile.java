@@ -1,5 +1,7 @@
 package dev.tcphealth.kernel;
 
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,11 +23,17 @@ final class ProcFile {
     /** Also the most a file of /proc/sys can give, since it must come in one read. */
     private static final int BUFFER_BYTES = 64 * 1024;
 
+    private final DescriptorReserve reserve;
     private byte[] buffer = new byte[BUFFER_BYTES];
+
+    /** @param reserve where a descriptor comes from when none is left */
+    ProcFile(DescriptorReserve reserve) {
+        this.reserve = reserve;
+    }
 
     /** The file's text as UTF-8; what is malformed there is replaced, as interface names may hold any byte. */
     String read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = reserve.open(() -> open(file))) {
             int length = 0;
             for (int read = in.read(buffer); read > 0; read = in.read(buffer, length, buffer.length - length)) {
                 length += read;
@@ -34,6 +42,31 @@ final class ProcFile {
                 }
             }
             return new String(buffer, 0, length, StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
+     * Opens a file without a channel: a channel's reading leaves the thread a direct buffer as large as the array, which
+     * counts as the application's.
+     *
+     * @throws NoSuchFileException and the other exceptions of {@link Files#newInputStream}
+     */
+    static InputStream open(Path file) throws IOException {
+        try {
+            return new FileInputStream(file.toFile());
+        } catch (FileNotFoundException e) {
+            String path = file.toString();
+            if (Files.notExists(file)) {
+                throw new NoSuchFileException(path);
+            }
+            if (!Files.isReadable(file)) {
+                throw new AccessDeniedException(path);
+            }
+            // "/path (Too many open files)"
+            String text = String.valueOf(e.getMessage());
+            int reason = text.startsWith(path + " (") ? path.length() + 2 : 0;
+            throw new FileSystemException(
+                    path, null, text.substring(reason, reason == 0 ? text.length() : text.length() - 1));
         }
     }
 

@@ -3,7 +3,6 @@ package dev.tcphealth.kernel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -26,6 +25,7 @@ public final class ProcSocketSource implements SocketSource {
 
     private final Path tcp;
     private final Path tcp6;
+    private final DescriptorReserve reserve;
     private final ProcTcpRow parser;
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private final SocketRow row = new SocketRow();
@@ -38,12 +38,22 @@ public final class ProcSocketSource implements SocketSource {
         this(Path.of("/proc/self"));
     }
 
+    /** @param reserve where a descriptor comes from when none is left */
+    public ProcSocketSource(DescriptorReserve reserve) {
+        this(Path.of("/proc/self"), ByteOrder.nativeOrder(), reserve);
+    }
+
     /** @param process the folder that holds {@code net/tcp}: /proc/self, or /proc/PID for another's namespace */
     public ProcSocketSource(Path process) {
         this(process, ByteOrder.nativeOrder());
     }
 
     ProcSocketSource(Path process, ByteOrder order) {
+        this(process, order, DescriptorReserve.none());
+    }
+
+    private ProcSocketSource(Path process, ByteOrder order, DescriptorReserve reserve) {
+        this.reserve = reserve;
         tcp = process.resolve("net/tcp");
         tcp6 = process.resolve("net/tcp6");
         parser = new ProcTcpRow(order == ByteOrder.LITTLE_ENDIAN);
@@ -69,7 +79,7 @@ public final class ProcSocketSource implements SocketSource {
     }
 
     private int forEach(Path file, int words, boolean required, Consumer<SocketRow> visitor) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = reserve.open(() -> ProcFile.open(file))) {
             return forEach(in, words, visitor);
         } catch (NoSuchFileException e) {
             if (required) {

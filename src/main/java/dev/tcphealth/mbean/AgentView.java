@@ -97,7 +97,8 @@ public final class AgentView {
 
     @Managed(
             description =
-                    "Heap memory that the agent's tables hold, estimated from their sizes (bytes)" + Unknown.COUNT)
+                    "Memory that the agent's tables hold of the heap, estimated from their sizes, and its native calls outside of it (bytes)"
+                            + Unknown.COUNT)
     public long getEstimatedBytes() {
         return control.status().cost().estimatedBytes();
     }
@@ -151,7 +152,7 @@ public final class AgentView {
 
     @Managed(
             description = "Writes the report, as the command line's report prints it, to a new file on the machine of"
-                    + " this JVM, as its user; gives the file's path")
+                    + " this JVM, which only its user can read; gives the file's path")
     public String writeReport(
             @Described(description = "absolute path of a file that is not there yet") @Nullable String path)
             throws MBeanException {

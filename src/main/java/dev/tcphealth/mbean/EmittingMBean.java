@@ -1,7 +1,5 @@
 package dev.tcphealth.mbean;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
@@ -11,7 +9,6 @@ import javax.management.ListenerNotFoundException;
 import javax.management.MBeanException;
 import javax.management.MBeanInfo;
 import javax.management.MBeanNotificationInfo;
-import javax.management.MBeanServer;
 import javax.management.NotificationEmitter;
 import javax.management.NotificationFilter;
 import javax.management.NotificationListener;
@@ -24,24 +21,9 @@ final class EmittingMBean implements DynamicMBean, NotificationEmitter {
     private final DynamicMBean mbean;
     private final NotificationEmitter emitter;
 
-    private EmittingMBean(DynamicMBean mbean, NotificationEmitter emitter) {
+    EmittingMBean(DynamicMBean mbean, NotificationEmitter emitter) {
         this.mbean = mbean;
         this.emitter = emitter;
-    }
-
-    /** A server for jmxutils to register at: what it registers becomes an emitter of the real server. */
-    static MBeanServer registeringAt(MBeanServer server, NotificationEmitter emitter) {
-        return (MBeanServer) Proxy.newProxyInstance(
-                EmittingMBean.class.getClassLoader(), new Class<?>[] {MBeanServer.class}, (proxy, method, args) -> {
-                    if (method.getName().equals("registerMBean")) {
-                        args[0] = new EmittingMBean((DynamicMBean) args[0], emitter);
-                    }
-                    try {
-                        return method.invoke(server, args);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
     }
 
     @Override

@@ -17,6 +17,7 @@ import javax.management.MBeanNotificationInfo;
 import javax.management.Notification;
 import javax.management.ObjectName;
 import javax.management.openmbean.TabularData;
+import org.jspecify.annotations.Nullable;
 import org.weakref.jmx.Managed;
 
 /** {@code tcphealth:type=Health}: what is wrong, what will run out, and notifications of both. */
@@ -84,6 +85,9 @@ public final class HealthView {
                     "A finding is raised, escalated, eased or cleared; the message is its title, the user data are its columns"));
     private volatile HealthReport last = HealthReport.NONE;
 
+    /** Why what is shown is of before; null where it is not. */
+    private volatile @Nullable String stale;
+
     HealthView(AgentControl control) {
         this.control = control;
     }
@@ -95,6 +99,7 @@ public final class HealthView {
     /** Shows a report from now on, and sends what has changed. */
     void show(HealthReport report, ObjectName source, long millis) {
         last = report;
+        stale = null;
         for (Change change : report.changes()) {
             Notification notification = new Notification(
                     type(change.kind()), source, sequence.incrementAndGet(), millis, FindingText.line(change));
@@ -103,11 +108,23 @@ public final class HealthView {
         }
     }
 
+    /** Needs no memory, for want of which a sample may have failed. */
+    void stale(String reason) {
+        stale = reason;
+    }
+
     @Managed(
             description =
-                    "OK, or the severity of the worst finding: WARNING or CRITICAL; UNKNOWN before the first sample")
+                    "OK, or the severity of the worst finding: WARNING or CRITICAL; UNKNOWN where facts for that are missing,"
+                            + " as before the first sample or after one that failed: see UnknownBecause")
     public String getStatus() {
-        return last.status();
+        return stale == null ? last.status() : HealthReport.UNKNOWN;
+    }
+
+    @Managed(description = "Why Status is UNKNOWN: one line each; empty: it is not, or no sample was taken yet")
+    public String[] getUnknownBecause() {
+        String failed = stale;
+        return failed == null ? last.unknown().toArray(String[]::new) : new String[] {failed};
     }
 
     @Managed(description = "Findings there are now (count)" + Unknown.COUNT)

@@ -11,11 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.management.InstanceNotFoundException;
-import javax.management.MBeanRegistrationException;
 import javax.management.MBeanServer;
 import javax.management.MalformedObjectNameException;
-import javax.management.NotificationEmitter;
 import javax.management.ObjectName;
 import org.weakref.jmx.JmxException;
 import org.weakref.jmx.MBeanExporter;
@@ -29,12 +26,16 @@ public final class MBeans implements AutoCloseable {
     /** Of each table, so many rows have an MBean of their own; while they change, up to twice as many. */
     static final int MOST_OF_A_TABLE = 20;
 
+    /** A host may have an interface for each of thousands of containers. The kernel lists the physical ones first. */
+    static final int MOST_INTERFACES = 50;
+
     private static final ObjectName HEALTH = name("type=Health");
     private static final Pattern NEEDS_NO_QUOTES = Pattern.compile("[\\w.@+-]+");
     private static final Set<String> COME_AND_GO = Set.of("Interface", "CodePath", "Destination", "Listener");
 
     private final MBeanServer server;
     private final MBeanExporter exporter;
+    private final MBeanExporter healthExporter;
     private final LastSnapshot last = new LastSnapshot();
     private final CodePathNames codePathNames = new CodePathNames();
     private final ListenerNames listenerNames = new ListenerNames();
@@ -76,10 +77,11 @@ public final class MBeans implements AutoCloseable {
      */
     public MBeans(MBeanServer server, AgentControl control) {
         this.server = server;
-        exporter = new MBeanExporter(server);
         health = new HealthView(control);
+        exporter = new MBeanExporter(ExportServer.of(server));
+        healthExporter = new MBeanExporter(ExportServer.of(server, health.notifier()));
         try {
-            exportEmitter(HEALTH, health, health.notifier());
+            export(healthExporter, HEALTH, health);
             export(name("type=Host"), new HostView(last));
             export(name("type=Jvm"), new JvmView(last));
             export(name("type=CodePaths"), new CodePathsView(last, control));
@@ -104,9 +106,11 @@ public final class MBeans implements AutoCloseable {
         last.set(snapshot);
         health.show(report, HEALTH, snapshot.at().toEpochMilli());
         Map<ObjectName, Object> wanted = new LinkedHashMap<>();
-        for (InterfaceRates rates : snapshot.host().interfaces()) {
-            wanted.putIfAbsent(name("Interface", rates.name()), new InterfaceView(last, rates.name()));
-        }
+        List<InterfaceRates> interfaces = snapshot.host().interfaces();
+        interfaces.stream()
+                .limit(MOST_INTERFACES)
+                .forEach(rates ->
+                        wanted.putIfAbsent(name("Interface", rates.name()), new InterfaceView(last, rates.name())));
         codePaths.show(snapshot).forEach((name, view) -> wanted.put(name("CodePath", name), view));
         destinations.show(snapshot).forEach((name, view) -> wanted.put(name("Destination", name), view));
         listeners.show(snapshot).forEach((name, view) -> wanted.put(name("Listener", name), view));
@@ -114,9 +118,22 @@ public final class MBeans implements AutoCloseable {
                 .filter(name -> COME_AND_GO.contains(name.getKeyProperty("type")) && !wanted.containsKey(name))
                 .forEach(this::unexport);
         wanted.keySet().removeAll(views.keySet());
-        conflicts = wanted.entrySet().stream()
-                .flatMap(entry -> tryExport(entry.getKey(), entry.getValue()))
+        conflicts = Stream.concat(
+                        withoutMBean(interfaces.size() - MOST_INTERFACES),
+                        wanted.entrySet().stream().flatMap(entry -> tryExport(entry.getKey(), entry.getValue())))
                 .toList();
+    }
+
+    /** No sample could be taken, and this is why: what is shown is of before, and Status is unknown until the next one. */
+    public void stale(String reason) {
+        health.stale(reason);
+    }
+
+    private static Stream<String> withoutMBean(int interfaces) {
+        return interfaces <= 0
+                ? Stream.empty()
+                : Stream.of("only the first " + MOST_INTERFACES + " network interfaces have an MBean: " + interfaces
+                        + (interfaces == 1 ? " has none" : " have none"));
     }
 
     private List<Accepts> accepts(Snapshot snapshot) {
@@ -135,6 +152,12 @@ public final class MBeans implements AutoCloseable {
         health.notifier().close();
     }
 
+    /** How many names the exporters keep. */
+    int exported() {
+        return exporter.getExportedObjects().size()
+                + exporter.getManagedObjectExports().size();
+    }
+
     private Stream<String> tryExport(ObjectName name, Object view) {
         try {
             export(name, view);
@@ -146,10 +169,6 @@ public final class MBeans implements AutoCloseable {
 
     private void export(ObjectName name, Object view) {
         export(exporter, name, view);
-    }
-
-    private void exportEmitter(ObjectName name, Object view, NotificationEmitter emitter) {
-        export(new MBeanExporter(EmittingMBean.registeringAt(server, emitter)), name, view);
     }
 
     private void export(MBeanExporter exporter, ObjectName name, Object view) {
@@ -167,11 +186,7 @@ public final class MBeans implements AutoCloseable {
 
     private void unexport(ObjectName name) {
         views.remove(name);
-        try {
-            server.unregisterMBean(name);
-        } catch (InstanceNotFoundException | MBeanRegistrationException e) {
-            // Somebody else has unregistered it: it is gone, which is all that was wanted.
-        }
+        (name.equals(HEALTH) ? healthExporter : exporter).unexport(name);
     }
 
     /** Of one of several of a type; quoted where JMX needs it, and then its tools show the quotes. */

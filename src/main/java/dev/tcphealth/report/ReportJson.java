@@ -53,6 +53,7 @@ public final class ReportJson {
 
     private static void health(JsonWriter json, HealthReport judged) {
         json.text("status", judged.status())
+                .strings("unknownBecause", judged.unknown())
                 .count("findingsTotal", judged.findings().size())
                 .objects("findings", Facts.most(judged.findings()), ReportJson::finding)
                 .strings("notEnoughData", judged.undecided())

@@ -106,7 +106,9 @@ public final class ReportText {
         }
         List<Finding> findings = judged.findings();
         blank();
-        if (findings.isEmpty()) {
+        if (!judged.unknown().isEmpty()) {
+            paragraph("Health    ", HealthReport.UNKNOWN + ": " + String.join("; ", judged.unknown()));
+        } else if (findings.isEmpty()) {
             line("Health    OK: nothing is beyond the limits");
         } else {
             line("Health    " + judged.status() + ": " + Plain.counted(findings.size(), "finding"));
@@ -536,11 +538,11 @@ public final class ReportText {
         }
         blank();
         line("How long connections lived");
-        TextTable table = new TextTable(WIDTH, "ended", "half within", "exchanges at most", "code path");
+        TextTable table = new TextTable(WIDTH, "ended", "median", "exchanges at most", "code path");
         top(paths)
                 .forEach(path -> table.row(
                         Plain.count(path.outcomes().lifetimes().count()),
-                        Plain.measured(path.outcomes().lifetimes().medianMicros() / 1000.0) + " ms",
+                        Plain.aboutMillis(path.outcomes().lifetimes().medianMicros()),
                         Plain.count(path.outcomes().traffic().exchangesAtMost()),
                         Plain.text(path.name())));
         if (!rest(paths).isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.tcphealth.text;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +87,13 @@ public final class Plain {
     public static String measured(double value) {
         String format = value < 0.1 ? "%.4f" : value < 10 ? "%.2f" : "%,.1f";
         return String.format(Locale.ROOT, format, value);
+    }
+
+    /** A duration of which no more than two digits are known: {@code about 0.42 ms}. */
+    public static String aboutMillis(long micros) {
+        BigDecimal millis = BigDecimal.valueOf(micros, 3).round(new MathContext(2));
+        return "about "
+                + (millis.signum() == 0 ? "0" : millis.stripTrailingZeros().toPlainString()) + " ms";
     }
 
     /** For people who want no more than one place. */

@@ -402,6 +402,32 @@ class JudgeTest {
     }
 
     @Test
+    void withoutTheFactsThereIsNoVerdict() {
+        assertThat(samples(3, w -> {}).status()).isEqualTo("OK");
+        HealthReport withoutSockets = samples(1, w -> w.readable = false);
+        assertThat(withoutSockets.status()).isEqualTo("UNKNOWN");
+        assertThat(withoutSockets.unknown()).containsExactly("the states of sockets are not known");
+        assertThat(samples(1, w -> w.readable = true).status()).isEqualTo("OK");
+        assertThat(samples(1, w -> w.descriptors = -1).unknown())
+                .containsExactly("the number of open descriptors is not known");
+        assertThat(samples(1, w -> w.descriptorsLimit = -1).unknown())
+                .containsExactly(
+                        "the number of open descriptors is not known", "the limit of open descriptors is not known");
+    }
+
+    @Test
+    void whatIsKnownToBeCriticalIsSoWhateverElseIsMissing() {
+        HealthReport report = samples(3, w -> {
+            w.readable = false;
+            w.descriptors = w.descriptorsLimit;
+        });
+        assertThat(report.status()).isEqualTo("CRITICAL");
+        HealthReport unread = samples(1, w -> w.descriptors = -1);
+        assertThat(unread.status()).isEqualTo("UNKNOWN");
+        assertThat(unread.findings()).as("what was found before stays listed").isNotEmpty();
+    }
+
+    @Test
     void aResetOfTheCountersIsNoProblem() {
         samples(5, w -> {
             w.connected += 10_000;

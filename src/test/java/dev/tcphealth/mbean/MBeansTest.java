@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.health.HealthReport;
+import dev.tcphealth.kernel.InterfaceRates;
 import dev.tcphealth.report.Facts;
 import dev.tcphealth.report.Samples;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import javax.management.Attribute;
 import javax.management.MBeanException;
 import javax.management.MBeanFeatureInfo;
@@ -493,6 +495,53 @@ class MBeansTest {
         assertThat(interfaces()).containsExactly(Samples.HOSTILE);
         mbeans.show(Samples.huge(), HealthReport.NONE);
         assertThat(interfaces()).isEmpty();
+    }
+
+    /** jmxutils kept each name for ever, and refused one that came back. */
+    @Test
+    void whatHasGoneComesBackUnderItsNameAndNothingIsKept() throws Exception {
+        for (int i = 0; i < 10_000; i += 40) {
+            mbeans.show(Samples.with(Samples.bad(), interfacesFrom(i, 40)), HealthReport.NONE);
+            assertThat(interfaces()).hasSize(40).contains("veth" + i);
+            server.unregisterMBean(name("type=Interface,name=veth" + i));
+        }
+        assertThat(mbeans.exported()).isLessThan(200);
+        for (int i = 0; i < 10_000; i += 1000) {
+            mbeans.show(Samples.with(Samples.bad(), interfacesFrom(i, 3)), HealthReport.NONE);
+            assertThat(interfaces()).containsExactlyInAnyOrder("veth" + i, "veth" + (i + 1), "veth" + (i + 2));
+            assertThat(missing()).noneMatch(line -> line.contains("veth"));
+        }
+    }
+
+    /** An application may unregister all there is, such as at the end of a test. */
+    @Test
+    void whatAnotherHasUnregisteredComesBackOnceItWasGone() throws Exception {
+        mbeans.show(Samples.bad(), HealthReport.NONE);
+        server.unregisterMBean(name("type=Interface,name=lo"));
+        mbeans.show(Samples.with(Samples.bad(), List.of()), HealthReport.NONE);
+        mbeans.show(Samples.bad(), HealthReport.NONE);
+        assertThat(interfaces()).contains("lo");
+        assertThat(missing()).noneMatch(line -> line.contains("name=lo"));
+    }
+
+    @Test
+    void interfacesWithAnMBeanAreBounded() throws Exception {
+        mbeans.show(Samples.with(Samples.bad(), interfacesFrom(0, 1000)), HealthReport.NONE);
+        assertThat(interfaces())
+                .hasSize(MBeans.MOST_INTERFACES)
+                .contains("veth0", "veth49")
+                .doesNotContain("veth50");
+        assertThat(missing()).contains("only the first 50 network interfaces have an MBean: 950 have none");
+    }
+
+    private String[] missing() throws Exception {
+        return (String[]) server.getAttribute(name("type=Agent"), "Missing");
+    }
+
+    private static List<InterfaceRates> interfacesFrom(int first, int count) {
+        return IntStream.range(first, first + count)
+                .mapToObj(i -> new InterfaceRates("veth" + i, 0, 0, 0, 0, 0, 0, 0, 0))
+                .toList();
     }
 
     @Test

@@ -117,8 +117,8 @@ class ReportTextTest {
                 Connections ended: 7 by this end first, 2 by the peer first, 1 by our reset, 3 by the peer's reset.
 
                 How long connections lived
-                  ended  half within  exchanges at most  code path
-                     13      15.4 ms                900  com.acme.shop.Inventory.poll(Inventory.java:88)
+                  ended       median  exchanges at most  code path
+                     13  about 15 ms                900  com.acme.shop.Inventory.poll(Inventory.java:88)
 
                 Coverage: the agent knows 52 of 54 TCP descriptors of this process (96.2 %).
                 The rest was opened before the agent, by native code, or while this was read.
@@ -228,7 +228,7 @@ class ReportTextTest {
 
     @Test
     void whereNothingIsWrongThatIsSaid() {
-        HealthReport well = new HealthReport(true, List.of(), List.of(), List.of(), List.of());
+        HealthReport well = new HealthReport(true, List.of(), List.of(), List.of(), List.of(), List.of());
         assertThat(ReportText.render(Samples.healthy(), well, Samples.CONTEXT))
                 .contains("\n\nHealth    OK: nothing is beyond the limits\n\nHost ");
     }

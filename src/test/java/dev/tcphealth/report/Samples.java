@@ -104,7 +104,8 @@ public final class Samples {
                                 "ports to 10.0.0.5:8080", "10.0.0.5:8080", 20_000, 28_232, 90.9, 90.5, 612.53, 470.5),
                         new Forecast(
                                 "descriptors", "", 600, 1000, 0, Double.POSITIVE_INFINITY, Double.NaN, Double.NaN)),
-                List.of(new Change(Change.Kind.RAISED, ports), new Change(Change.Kind.ESCALATED, closeWait)));
+                List.of(new Change(Change.Kind.RAISED, ports), new Change(Change.Kind.ESCALATED, closeWait)),
+                List.of());
     }
 
     /** The kernel's sockets could not be read. */

@@ -1,5 +1,6 @@
 package sun.nio.ch;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -7,7 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Six calls into libc by java.lang.foreign. They are made from inside java.base because java.base alone has native
+ * Calls into libc by java.lang.foreign. They are made from inside java.base because java.base alone has native
  * access without the user granting it: {@code Linker.downcallHandle} looks at its caller (JEP 472). Only loaded on JDK
  * 22 and later. Has no state, so a detached agent leaves nothing behind but the class.
  *
@@ -48,7 +49,38 @@ public final class TcpHealthNative {
     private static final MethodHandle CLOSE =
             function("close", FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
 
+    private static final MethodHandle CALLOC =
+            linked("calloc", FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    private static final MethodHandle FREE = linked("free", FunctionDescriptor.ofVoid(ValueLayout.ADDRESS));
+
     private TcpHealthNative() {}
+
+    /**
+     * Native memory, all zero. It is freed when nothing refers to it any more: a thread may still be in a call when the
+     * agent is detached. An Arena's own memory would count as a direct buffer of the application's (java.nio.Bits).
+     */
+    @SuppressWarnings("restricted")
+    public static MemorySegment allocate(int bytes) {
+        try {
+            MemorySegment room = (MemorySegment) CALLOC.invokeExact(1L, (long) bytes);
+            if (room.address() == 0) {
+                throw new OutOfMemoryError("calloc");
+            }
+            return room.reinterpret(bytes, Arena.ofAuto(), TcpHealthNative::free);
+        } catch (Error | RuntimeException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void free(MemorySegment room) {
+        try {
+            FREE.invokeExact(room);
+        } catch (Throwable e) {
+            // It leaks, and nothing else.
+        }
+    }
 
     /** socket(2). Like all here: {@code scratch} is 4 bytes or more of native memory, the result -errno on failure. */
     public static int socket(int domain, int type, int protocol, MemorySegment scratch) throws Throwable {
@@ -110,11 +142,13 @@ public final class TcpHealthNative {
                 ValueLayout.JAVA_INT);
     }
 
-    @SuppressWarnings("restricted")
     private static MethodHandle function(String name, FunctionDescriptor type) {
+        return linked(name, type, Linker.Option.captureCallState("errno"));
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle linked(String name, FunctionDescriptor type, Linker.Option... options) {
         return LINKER.downcallHandle(
-                LINKER.defaultLookup().find(name).orElseThrow(() -> new UnsatisfiedLinkError(name)),
-                type,
-                Linker.Option.captureCallState("errno"));
+                LINKER.defaultLookup().find(name).orElseThrow(() -> new UnsatisfiedLinkError(name)), type, options);
     }
 }

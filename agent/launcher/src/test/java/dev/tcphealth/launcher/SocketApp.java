@@ -1,6 +1,7 @@
 package dev.tcphealth.launcher;
 
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -32,6 +33,7 @@ public final class SocketApp {
             case "closeB" -> repeat(words, SocketApp::pathB);
             case "leaveC" -> repeat(words, SocketApp::pathC);
             case "closeAll" -> closeAll();
+            case "direct" -> directBuffers();
             default -> mbeans(words);
         };
     }
@@ -54,6 +56,15 @@ public final class SocketApp {
         }
         NEVER_CLOSED.clear();
         return "done";
+    }
+
+    /** What the JVM counts as direct buffers: how many, and their bytes. */
+    private static String directBuffers() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .map(pool -> pool.getCount() + " of " + pool.getTotalCapacity() + " bytes")
+                .findFirst()
+                .orElseThrow();
     }
 
     static void pathA(int port) throws IOException {

@@ -2,9 +2,10 @@ package dev.tcphealth.weaver;
 
 import dev.tcphealth.concurrent.Stripes;
 import dev.tcphealth.kernel.NativeSockets;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.LongAdder;
 import sun.nio.ch.TcpHealthNative;
 
 /**
@@ -15,9 +16,19 @@ public final class ForeignSockets implements NativeSockets {
 
     private static final int SCRATCH_BYTES = TcpHealthNative.GETSOCKOPT_SCRATCH + LONGEST_OPTION;
 
-    /** The collector frees it: a thread may still be in a call when the agent is detached. */
-    private final Stripes<MemorySegment> scratch =
-            new Stripes<>(() -> Arena.ofAuto().allocate(SCRATCH_BYTES, Long.BYTES));
+    private final LongAdder allocated = new LongAdder();
+    private final Stripes<MemorySegment> scratch = new Stripes<>(() -> TcpHealthNative.allocate(SCRATCH_BYTES));
+
+    @Override
+    public ByteBuffer allocate(int bytes) {
+        allocated.add(bytes);
+        return TcpHealthNative.allocate(bytes).asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    @Override
+    public long nativeBytes() {
+        return allocated.sum() + (long) scratch.size() * SCRATCH_BYTES;
+    }
 
     @Override
     public int socket(int domain, int type, int protocol) {

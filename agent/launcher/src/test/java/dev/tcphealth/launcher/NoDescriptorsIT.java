@@ -1,0 +1,40 @@
+package dev.tcphealth.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.tcphealth.testing.ChildProcess;
+import dev.tcphealth.testing.Jdk;
+import java.time.Duration;
+import java.util.List;
+
+/** A process that has used all its descriptors is one that has to be told so. */
+class NoDescriptorsIT {
+
+    private static final int LIMIT = 120;
+
+    @OnEveryJdk
+    void thatNoneIsLeftIsSaid(Jdk jdk) throws Exception {
+        try (ChildProcess peer = Child.start(Child.command(jdk, PeerApp.class))) {
+            String port = peer.line();
+            List<String> command =
+                    Child.command(jdk, SocketApp.class, Child.javaagent(), "-XX:-MaxFDLimit");
+            try (ChildProcess app = Child.start(
+                    List.of("/bin/sh", "-c", "ulimit -Sn " + LIMIT + "; exec " + String.join(" ", command)))) {
+                app.await("ready");
+                Child.awaitSamples(app, 2);
+                assertThat(app.ask("closeA " + port + " 1")).isEqualTo("done");
+                assertThat(app.ask("leaveC " + port + " " + LIMIT)).contains("Too many open files");
+                await().atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> assertThat(app.ask("jmx type=Health Status")).isEqualTo("CRITICAL"));
+                Child.awaitSamples(app, 3);
+                assertThat(app.ask("jmx type=Health Status")).isEqualTo("CRITICAL");
+                assertThat(app.ask("jmx type=Health Findings")).contains("Rule=limits-near");
+                assertThat(Child.number(app, "type=Agent", "ErrorsSwallowed")).isZero();
+                assertThat(app.ask("closeAll")).isEqualTo("done");
+                await().atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> assertThat(app.ask("jmx type=Agent Missing")).doesNotContain("descriptor"));
+            }
+        }
+    }
+}
