@@ -17,8 +17,7 @@ class NoDescriptorsIT {
     void thatNoneIsLeftIsSaid(Jdk jdk) throws Exception {
         try (ChildProcess peer = Child.start(Child.command(jdk, PeerApp.class))) {
             String port = peer.line();
-            List<String> command =
-                    Child.command(jdk, SocketApp.class, Child.javaagent(), "-XX:-MaxFDLimit");
+            List<String> command = Child.command(jdk, SocketApp.class, Child.javaagent(), "-XX:-MaxFDLimit");
             try (ChildProcess app = Child.start(
                     List.of("/bin/sh", "-c", "ulimit -Sn " + LIMIT + "; exec " + String.join(" ", command)))) {
                 app.await("ready");
@@ -26,14 +25,16 @@ class NoDescriptorsIT {
                 assertThat(app.ask("closeA " + port + " 1")).isEqualTo("done");
                 assertThat(app.ask("leaveC " + port + " " + LIMIT)).contains("Too many open files");
                 await().atMost(Duration.ofSeconds(60))
-                        .untilAsserted(() -> assertThat(app.ask("jmx type=Health Status")).isEqualTo("CRITICAL"));
+                        .untilAsserted(() ->
+                                assertThat(app.ask("jmx type=Health Status")).isEqualTo("CRITICAL"));
                 Child.awaitSamples(app, 3);
                 assertThat(app.ask("jmx type=Health Status")).isEqualTo("CRITICAL");
                 assertThat(app.ask("jmx type=Health Findings")).contains("Rule=limits-near");
                 assertThat(Child.number(app, "type=Agent", "ErrorsSwallowed")).isZero();
                 assertThat(app.ask("closeAll")).isEqualTo("done");
                 await().atMost(Duration.ofSeconds(60))
-                        .untilAsserted(() -> assertThat(app.ask("jmx type=Agent Missing")).doesNotContain("descriptor"));
+                        .untilAsserted(() ->
+                                assertThat(app.ask("jmx type=Agent Missing")).doesNotContain("descriptor"));
             }
         }
     }
