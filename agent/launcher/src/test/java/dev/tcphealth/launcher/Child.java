@@ -92,7 +92,7 @@ final class Child {
     static void awaitSamples(ChildProcess child, int more) {
         long[] wanted = {-1};
         await().pollInterval(Duration.ofMillis(50))
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> {
                     long samples = Math.max(0, number(child, "type=Agent", "Samples"));
                     wanted[0] = wanted[0] < 0 ? samples + more : wanted[0];

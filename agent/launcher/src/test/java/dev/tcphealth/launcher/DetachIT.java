@@ -28,7 +28,7 @@ class DetachIT {
 
     private static final Pattern CALL = Pattern.compile("invokestatic .*TcpHealthHook\\.(\\w+)");
 
-    private static final Duration SOON = Duration.ofSeconds(120);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     @TempDir
     private Path folder = Path.of("");
