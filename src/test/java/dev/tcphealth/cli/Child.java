@@ -43,7 +43,7 @@ final class Child implements AutoCloseable {
     /** Closes it if it ends or is silent for too long. */
     Child awaitLine(String line) {
         try {
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofMinutes(2))
                     .pollInterval(Duration.ofMillis(10))
                     .failFast("ended without " + line, () -> !process.alive() && !lines().contains(line))
                     .until(() -> lines().contains(line));

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -33,6 +34,7 @@ final class TestJars {
             in.transferTo(out);
             out.closeEntry();
         }
+        makeReadable(jar);
         return jar;
     }
 
@@ -45,10 +47,21 @@ final class TestJars {
         copyPackage("cli", location(ChildApp.class), folder.resolve("test"));
         Files.copy(location(CommandLine.class), folder.resolve("picocli.jar"));
         Files.copy(location(VirtualMachine.class), folder.resolve("byte-buddy-agent.jar"));
+        makeReadable(folder);
         return Stream.of("main", "test", "picocli.jar", "byte-buddy-agent.jar")
                 .map(name -> folder.resolve(name).toString())
                 .reduce((a, b) -> a + ":" + b)
                 .orElseThrow();
+    }
+
+    /** For other users as well, whatever the umask is that these were made with. */
+    private static void makeReadable(Path top) throws IOException {
+        try (Stream<Path> all = Files.walk(top)) {
+            for (Path path : all.toList()) {
+                String permissions = Files.isDirectory(path) ? "rwxr-xr-x" : "rw-r--r--";
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+            }
+        }
     }
 
     static Path location(Class<?> type) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -261,7 +262,9 @@ class KernelTruthTest {
         }
 
         private static boolean isAllThere(List<Row> rows) {
-            return rows.stream().filter(row -> row.state() == TcpState.CLOSING).count() == 3;
+            return Stream.of(TcpState.CLOSING, TcpState.SYN_RECV)
+                    .allMatch(state ->
+                            rows.stream().filter(row -> row.state() == state).count() == 3);
         }
 
         private static List<Row> sorted(SocketSource source) throws IOException {

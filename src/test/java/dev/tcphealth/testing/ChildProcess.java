@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChildProcess implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 60;
+    /** For a machine that others keep busy as well. */
+    private static final long PATIENCE_SECONDS = 240;
 
     private final Process process;
     private final Path errors;
@@ -68,7 +69,7 @@ public final class ChildProcess implements AutoCloseable {
         Network.run("/bin/sh", "-c", "kill -" + name + " " + pid());
     }
 
-    /** The next line of its standard output; fails if it ends or says nothing for a minute. */
+    /** The next line of its standard output; fails if it ends or says nothing for too long. */
     public String line() throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (System.nanoTime() < deadline) {

@@ -1,15 +1,17 @@
 package dev.tcphealth.testing;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A JDK of this machine to run a test on.
@@ -22,28 +24,38 @@ public record Jdk(Path home, String version) {
     private static final Path FOLDER = Path.of("/usr/lib/jvm");
     private static final String VERSION_LINE = "JAVA_VERSION=";
 
-    /** Every JDK 17 and later here, oldest first. */
+    /** Homes of further JDKs, separated by ':'. The system property comes before the environment. */
+    private static final String HOMES_PROPERTY = "tcphealth.jdks";
+
+    private static final String HOMES_VARIABLE = "TCPHEALTH_JDKS";
+
+    /** The feature versions to test on, separated by ','. */
+    private static final String FEATURES_PROPERTY = "tcphealth.features";
+
+    private static final String FEATURES = "17,21,25";
+
+    /** One JDK of each feature version that the tests run on, if it is here: oldest first. */
     public static List<Jdk> all() {
-        Set<Path> homes = new LinkedHashSet<>();
-        homes.add(Path.of(System.getProperty("java.home")));
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(FOLDER)) {
-            for (Path folder : folders) {
-                if (Files.isExecutable(folder.resolve("bin/javac")) && Files.isReadable(folder.resolve("release"))) {
-                    homes.add(folder.toRealPath());
-                }
-            }
-            List<Jdk> jdks = new ArrayList<>();
-            for (Path home : homes) {
+        Set<Integer> wanted = new LinkedHashSet<>();
+        for (String feature : System.getProperty(FEATURES_PROPERTY, FEATURES).split(",", -1)) {
+            wanted.add(Integer.valueOf(feature.strip()));
+        }
+        Map<Integer, Jdk> found = new TreeMap<>();
+        try {
+            for (Path home : homes()) {
                 Jdk jdk = new Jdk(home, versionOf(home));
-                if (jdk.feature() >= 17) {
-                    jdks.add(jdk);
+                if (wanted.contains(jdk.feature())) {
+                    found.putIfAbsent(jdk.feature(), jdk);
                 }
             }
-            jdks.sort(Comparator.comparingInt(Jdk::feature));
-            return jdks;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        if (found.isEmpty()) {
+            throw new IllegalStateException(
+                    "no JDK " + wanted + " in " + FOLDER + ", " + HOMES_PROPERTY + " or " + HOMES_VARIABLE);
+        }
+        return List.copyOf(found.values());
     }
 
     /** The newest JDK here. */
@@ -65,6 +77,29 @@ public record Jdk(Path home, String version) {
     @Override
     public String toString() {
         return "JDK " + version;
+    }
+
+    /** The JDK of this process, those that were named, and those that the machine has. */
+    private static Set<Path> homes() throws IOException {
+        List<Path> folders = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"))));
+        String named = System.getProperty(HOMES_PROPERTY, System.getenv().getOrDefault(HOMES_VARIABLE, ""));
+        for (String home : named.split(File.pathSeparator, -1)) {
+            if (!home.isBlank()) {
+                folders.add(Path.of(home));
+            }
+        }
+        if (Files.isDirectory(FOLDER)) {
+            try (DirectoryStream<Path> installed = Files.newDirectoryStream(FOLDER)) {
+                installed.forEach(folders::add);
+            }
+        }
+        Set<Path> homes = new LinkedHashSet<>();
+        for (Path folder : folders) {
+            if (Files.isExecutable(folder.resolve("bin/javac")) && Files.isReadable(folder.resolve("release"))) {
+                homes.add(folder.toRealPath());
+            }
+        }
+        return homes;
     }
 
     private static String versionOf(Path home) throws IOException {

@@ -55,6 +55,10 @@ final class Child {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(jdk.tool("java"), "-jar", AGENT.toString()));
         command.addAll(List.of(arguments));
+        if (arguments.length > 1 && List.of("attach", "detach").contains(arguments[0])) {
+            // The machine may be busier than what people wait for.
+            command.add(command.indexOf(arguments[0]) + 1, "--timeout=120");
+        }
         return run(wrap.apply(command));
     }
 
@@ -88,7 +92,7 @@ final class Child {
     static void awaitSamples(ChildProcess child, int more) {
         long[] wanted = {-1};
         await().pollInterval(Duration.ofMillis(50))
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .untilAsserted(() -> {
                     long samples = Math.max(0, number(child, "type=Agent", "Samples"));
                     wanted[0] = wanted[0] < 0 ? samples + more : wanted[0];

@@ -28,7 +28,7 @@ class DetachIT {
 
     private static final Pattern CALL = Pattern.compile("invokestatic .*TcpHealthHook\\.(\\w+)");
 
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMinutes(2);
 
     @TempDir
     private Path folder = Path.of("");
@@ -144,9 +144,10 @@ class DetachIT {
         long closed = Child.number(app, "type=Jvm", "Closed");
         assertThat(app.ask("traffic")).isEqualTo("done");
         await().atMost(SOON)
-                .untilAsserted(() ->
-                        assertThat(Child.number(app, "type=Jvm", "Opened")).isEqualTo(opened + 1));
-        assertThat(Child.number(app, "type=Jvm", "Closed")).isEqualTo(closed + 2);
+                .untilAsserted(() -> {
+                    assertThat(Child.number(app, "type=Jvm", "Opened")).isEqualTo(opened + 1);
+                    assertThat(Child.number(app, "type=Jvm", "Closed")).isEqualTo(closed + 2);
+                });
         assertThat(callsOfTheHook(app)).contains("opened", "accepted", "connecting", "closing", "released");
         assertThat(app.ask("threads")).contains("tcp-health");
         assertThat(properties(app)).containsKey("tcphealth.version");

@@ -1,6 +1,7 @@
 package dev.tcphealth.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tcphealth.testing.ChildProcess;
@@ -13,6 +14,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * JConsole itself, on a screen in memory, driven as a person would by scripts/jconsole: it shows the agent's tree, unfolds
@@ -25,17 +30,25 @@ class JConsoleIT {
     @TempDir
     Path folder;
 
-    @OnEveryJdk
+    /** Headless JDKs have none. */
+    static Stream<Jdk> jdksWithJConsole() {
+        List<Jdk> jdks = Jdk.all().stream()
+                .filter(jdk -> Files.exists(Path.of(jdk.tool("jconsole")))
+                        && Files.exists(jdk.home().resolve("lib/libawt_xawt.so")))
+                .toList();
+        assumeFalse(jdks.isEmpty(), "no JDK here has a graphical half");
+        return jdks.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("jdksWithJConsole")
+    @Execution(ExecutionMode.CONCURRENT)
     void showsWhatThereIs(Jdk jdk) throws Exception {
         Optional<Path> xvfb = Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
                 .map(place -> Path.of(place, "Xvfb"))
                 .filter(Files::isExecutable)
                 .findFirst();
         assumeTrue(xvfb.isPresent(), "needs Xvfb (package xvfb)");
-        assumeTrue(
-                Files.exists(Path.of(jdk.tool("jconsole")))
-                        && Files.exists(jdk.home().resolve("lib/libawt_xawt.so")),
-                jdk + " has no graphical half");
         try (ChildProcess screen = ChildProcess.start(List.of(
                         xvfb.orElseThrow().toString(),
                         "-displayfd",
