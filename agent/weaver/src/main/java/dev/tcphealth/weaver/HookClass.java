@@ -19,14 +19,8 @@ final class HookClass {
 
     private HookClass() {}
 
-    /**
-     * Opens what the agent needs of java.base to the module of this class, which is the isolating loader's own unnamed
-     * module and not the application's, and defines the hook unless an agent before this one has.
-     *
-     * @throws IOException if the hook's class file is not in the jar
-     * @throws ReflectiveOperationException if the JVM refuses
-     */
-    static void define(Instrumentation instrumentation) throws IOException, ReflectiveOperationException {
+    /** Opens what the agent needs of java.base to the module of this class, in which there is nothing but the agent. */
+    static void open(Instrumentation instrumentation) {
         Set<Module> us = Set.of(HookClass.class.getModule());
         instrumentation.redefineModule(
                 Object.class.getModule(),
@@ -35,6 +29,15 @@ final class HookClass {
                 Map.of("sun.nio.ch", us),
                 Set.of(),
                 Map.of());
+    }
+
+    /**
+     * Defines the hook, unless an agent before this one has, in what {@link #open} has opened.
+     *
+     * @throws IOException if its class file is not in the jar
+     * @throws ReflectiveOperationException if the JVM refuses
+     */
+    static void define() throws IOException, ReflectiveOperationException {
         defineOnce(HOOK);
     }
 
