@@ -118,7 +118,7 @@ public final class TcpHealth implements AutoCloseable {
         publish(AgentProperty.VERSION, Version.current());
         Thread sampling = new Thread(null, () -> run(atOnce ? Duration.ZERO : QUIET), SamplerThread.NAME, 0, false);
         sampling.setDaemon(true);
-        sampling.setContextClassLoader(TcpHealth.class.getClassLoader());
+        sampling.setContextClassLoader(ClassLoader.getSystemClassLoader());
         thread = sampling;
         sampling.start();
         if (atOnce) {

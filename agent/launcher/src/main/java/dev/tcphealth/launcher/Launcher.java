@@ -6,6 +6,7 @@ import java.lang.instrument.Instrumentation;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Launcher {
 
     private static final String AGENT = "dev.tcphealth.weaver.AgentEntry";
+    private static final String DOOR = "dev.tcphealth.weaver.DoorMaker";
 
     private static final Object LOCK = new Object();
 
@@ -44,7 +46,7 @@ final class Launcher {
         synchronized (LOCK) {
             BiFunction<String, Instrumentation, Boolean> agent = running;
             if (agent == null) {
-                agent = agent();
+                agent = open(instrumentation);
             }
             running = agent.apply(arguments, instrumentation) ? agent : null;
             if (running == null) {
@@ -54,9 +56,16 @@ final class Launcher {
     }
 
     @SuppressWarnings("unchecked") // the class is ours and of the same jar
-    private static BiFunction<String, Instrumentation, Boolean> agent()
-            throws IOException, ReflectiveOperationException {
-        return (BiFunction<String, Instrumentation, Boolean>) new IsolatingLoader(jar()).instance(AGENT);
+    private static BiFunction<String, Instrumentation, Boolean> open(Instrumentation instrumentation) throws Exception {
+        Object made;
+        try (IsolatingLoader once = new IsolatingLoader(jar())) {
+            Function<Instrumentation, Function<String[], Object>> maker =
+                    (Function<Instrumentation, Function<String[], Object>>) once.instance(DOOR);
+            made = maker.apply(instrumentation).apply(new String[] {jar().toString(), AGENT});
+        } catch (SecurityException e) {
+            made = RetransformedDoor.open(instrumentation).apply(new String[] {RetransformedDoor.jar(), AGENT});
+        }
+        return (BiFunction<String, Instrumentation, Boolean>) made;
     }
 
     /** Gives the exit code */

@@ -146,8 +146,8 @@ class DetachIT {
         assertThat(app.ask("traffic")).isEqualTo("done");
         await().atMost(SOON)
                 .untilAsserted(() ->
-                        assertThat(Child.number(app, "type=Jvm", "Opened")).isEqualTo(opened + 1));
-        assertThat(Child.number(app, "type=Jvm", "Closed")).isEqualTo(closed + 2);
+                        assertThat(Child.number(app, "type=Jvm", "Closed")).isEqualTo(closed + 2));
+        assertThat(Child.number(app, "type=Jvm", "Opened")).isEqualTo(opened + 1);
         assertThat(callsOfTheHook(app)).contains("opened", "accepted", "connecting", "closing", "released");
         assertThat(app.ask("threads")).contains("tcp-health");
         assertThat(properties(app)).containsKey("tcphealth.version");

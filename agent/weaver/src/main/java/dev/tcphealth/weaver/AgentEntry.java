@@ -4,6 +4,8 @@ import dev.tcphealth.config.OptionException;
 import dev.tcphealth.config.Options;
 import java.io.PrintStream;
 import java.lang.instrument.Instrumentation;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +26,22 @@ public final class AgentEntry implements BiFunction<String, Instrumentation, Boo
 
     private @Nullable RunningAgent running;
 
+    /**
+     * With all permissions, and with those of the agent alone in what the threads inherit that are started here: whoever
+     * calls may have none.
+     */
     @Override
+    @SuppressWarnings("removal") // of the SecurityManager, which is there until JDK 23
     public Boolean apply(String arguments, Instrumentation instrumentation) {
+        return AccessController.doPrivileged(new PrivilegedAction<Boolean>() {
+            @Override
+            public Boolean run() {
+                return told(arguments, instrumentation);
+            }
+        });
+    }
+
+    private boolean told(String arguments, Instrumentation instrumentation) {
         int comma = arguments.indexOf(',');
         String word = comma < 0 ? "" : arguments.substring(0, comma);
         if (word.equals(START)) {

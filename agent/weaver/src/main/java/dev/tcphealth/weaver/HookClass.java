@@ -16,6 +16,8 @@ final class HookClass {
     private static final String HOOK = "TcpHealthHook";
     private static final String MEMORY = "TcpHealthMemory";
     private static final String NATIVE = "TcpHealthNative";
+    private static final String LOADER = "TcpHealthLoader";
+    private static final String DOOR = "TcpHealthDoor";
 
     private HookClass() {}
 
@@ -29,6 +31,21 @@ final class HookClass {
                 Map.of("sun.nio.ch", us),
                 Set.of(),
                 Map.of());
+    }
+
+    /**
+     * Defines the agent's loader likewise, and the door to it, for which nothing but the package is opened to the module of
+     * this class.
+     *
+     * @throws IOException if a class file is not in the jar
+     * @throws ReflectiveOperationException if the JVM refuses
+     */
+    static void defineDoor(Instrumentation instrumentation) throws IOException, ReflectiveOperationException {
+        Set<Module> us = Set.of(HookClass.class.getModule());
+        instrumentation.redefineModule(
+                Object.class.getModule(), Set.of(), Map.of(), Map.of("sun.nio.ch", us), Set.of(), Map.of());
+        defineOnce(LOADER);
+        defineOnce(DOOR);
     }
 
     /**
