@@ -40,9 +40,8 @@ class PrivatePropertiesTest {
     }
 
     private static byte[] classFile() throws IOException {
-        try (InputStream in = PrivatePropertiesTest.class
-                .getClassLoader()
-                .getResourceAsStream("com/sun/jna/Native.class")) {
+        try (InputStream in =
+                PrivatePropertiesTest.class.getClassLoader().getResourceAsStream("com/sun/jna/Native.class")) {
             return Objects.requireNonNull(in).readAllBytes();
         }
     }

@@ -183,10 +183,14 @@ public final class PryingApp {
 
     private void pryInto(ClassLoader loader) {
         attempt("JNA by " + loader, () -> call(loader, "com.sun.jna.Native", "getNativeSize", Class.class, long.class));
-        attempt("memory by " + loader, () -> call(loader, "sun.nio.ch.TcpHealthMemory", "symbol", String.class, "malloc"));
+        attempt(
+                "memory by " + loader,
+                () -> call(loader, "sun.nio.ch.TcpHealthMemory", "symbol", String.class, "malloc"));
         attempt("the hook by " + loader, () -> call(loader, "dev.tcphealth.weaver.HookSink", "silence"));
         for (String name : List.of(
-                "dev.tcphealth.weaver.HookMemory", "dev.tcphealth.weaver.AgentEntry", "dev.tcphealth.weaver.DoorMaker")) {
+                "dev.tcphealth.weaver.HookMemory",
+                "dev.tcphealth.weaver.AgentEntry",
+                "dev.tcphealth.weaver.DoorMaker")) {
             attempt(name, () -> loader.loadClass(name).getConstructor().newInstance());
             attempt(name + " opened", () -> {
                 AccessibleObject constructor = loader.loadClass(name).getDeclaredConstructors()[0];
@@ -194,8 +198,11 @@ public final class PryingApp {
                 return constructor;
             });
         }
-        for (String name : List.of("dev.tcphealth.TcpHealth", "com.sun.jna.Native", "dev.tcphealth.kernel.JnaSockets")) {
-            attempt("a lookup in " + name, () -> MethodHandles.privateLookupIn(loader.loadClass(name), MethodHandles.lookup()));
+        for (String name :
+                List.of("dev.tcphealth.TcpHealth", "com.sun.jna.Native", "dev.tcphealth.kernel.JnaSockets")) {
+            attempt(
+                    "a lookup in " + name,
+                    () -> MethodHandles.privateLookupIn(loader.loadClass(name), MethodHandles.lookup()));
             attempt("exports of " + name, () -> exports(loader.loadClass(name)));
         }
         for (Class<?> type = loader.getClass(); type != null; type = type.getSuperclass()) {
@@ -225,13 +232,15 @@ public final class PryingApp {
 
     private static Object call(ClassLoader loader, String type, String method, Class<?> parameter, Object argument)
             throws Exception {
-        return String.valueOf(loader.loadClass(type).getMethod(method, parameter).invoke(null, argument));
+        return String.valueOf(
+                loader.loadClass(type).getMethod(method, parameter).invoke(null, argument));
     }
 
     private static String exports(Class<?> type) throws IllegalAccessException {
         Module module = type.getModule();
         for (String name : module.isNamed() ? module.getPackages() : Set.of(type.getPackageName())) {
-            if (module.isExported(name, PryingApp.class.getModule()) || module.isOpen(name, PryingApp.class.getModule())) {
+            if (module.isExported(name, PryingApp.class.getModule())
+                    || module.isOpen(name, PryingApp.class.getModule())) {
                 return name;
             }
         }
