@@ -79,7 +79,7 @@ final class SamplingThread implements Runnable {
     Thread start() {
         Thread thread = new Thread(null, this, SamplerThread.NAME, 0, false);
         thread.setDaemon(true);
-        thread.setContextClassLoader(TcpHealth.class.getClassLoader());
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
         thread.start();
         return thread;
     }

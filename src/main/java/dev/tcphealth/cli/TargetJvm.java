@@ -4,19 +4,19 @@ import dev.tcphealth.config.AgentProperty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Optional;
 import net.bytebuddy.agent.VirtualMachine;
 
 /** One JVM to talk to by the attach mechanism: the agent in it is asked by properties, and told by loading it. */
 final class TargetJvm {
     private final JvmProcess jvm;
-    private final Path temporary;
     private final VirtualMachine machine;
     private final Deadline deadline;
 
-    private TargetJvm(JvmProcess jvm, Path temporary, VirtualMachine machine, Deadline deadline) {
+    private TargetJvm(JvmProcess jvm, VirtualMachine machine, Deadline deadline) {
         this.jvm = jvm;
-        this.temporary = temporary;
         this.machine = machine;
         this.deadline = deadline;
     }
@@ -28,7 +28,7 @@ final class TargetJvm {
             Path temporary = temporary(jvm);
             AttachHandshake handshake = new AttachHandshake(jvm, temporary, deadline);
             VirtualMachine machine = VirtualMachine.ForHotSpot.attach(Long.toString(jvm.pid()), handshake);
-            return new TargetJvm(jvm, temporary, machine, deadline);
+            return new TargetJvm(jvm, machine, deadline);
         } catch (IOException e) {
             throw AttachFailures.of(jvm, deadline, e);
         }
@@ -54,25 +54,22 @@ final class TargetJvm {
      * @param options of the agent, for it to judge
      */
     AgentReply tell(Path agentJar, AgentCommand command, String options) throws CommandFailure {
-        try (ReplyFile file = ReplyFile.create(temporary, jvm.uid())) {
-            String arguments = command.word() + "," + file.pathInJvm() + "," + options;
+        byte[] random = new byte[16];
+        new SecureRandom().nextBytes(random);
+        String nonce = HexFormat.of().formatHex(random);
+        String arguments = command.word() + "," + nonce + "," + options;
+        try {
             AgentJar.checkLength(agentJar + "=" + arguments);
             machine.loadAgent(agentJar.toString(), arguments);
-            return await(file);
         } catch (JvmRefusal refusal) {
             throw AttachFailures.notLoaded(jvm, agentJar, refusal.words());
         } catch (IOException e) {
             throw AttachFailures.of(jvm, deadline, e);
         }
-    }
-
-    private AgentReply await(ReplyFile file) throws IOException {
-        Optional<AgentReply> reply = AgentReply.parse(file.read());
-        while (reply.isEmpty()) {
-            deadline.pause();
-            reply = AgentReply.parse(file.read());
-        }
-        return reply.get();
+        return property(AgentProperty.REPLY)
+                .filter(reply -> reply.startsWith(nonce + "\n"))
+                .flatMap(reply -> AgentReply.parse(reply.substring(nonce.length() + 1)))
+                .orElse(new AgentReply(AgentReply.Verdict.FAILED, "no reply: see the JVM's standard error"));
     }
 
     /** The JVM's /tmp. Without /proc/PID in its path where that is our own: such a path outlives the process. */

@@ -81,8 +81,8 @@ public final class Stripes<T> {
         return (stripe & mask) * SPACING;
     }
 
-    /** Neighbouring thread ids, which a pool's threads have, are {@link #TRIES} stripes apart. */
+    /** Not by the thread's id: an application may override {@code Thread.getId}, and what it does there is unknown. */
     private static int home() {
-        return (int) Thread.currentThread().getId() * TRIES;
+        return System.identityHashCode(Thread.currentThread()) * TRIES;
     }
 }

@@ -9,7 +9,12 @@ public enum AgentProperty {
     /** From one sample to the next, as {@link java.time.Duration#toString} writes it; there with the reports. */
     INTERVAL("dev.tcphealth.interval"),
     /** One line, {@code since INSTANT: REASON}, for as long as the last sample failed: the two reports are of before. */
-    STALE("dev.tcphealth.stale");
+    STALE("dev.tcphealth.stale"),
+    /**
+     * What the agent answered when it was last told something by loading it: the nonce it was told with, the verdict (ok,
+     * refused or failed) and a text for a person, a line each. A reply with another nonce is no reply.
+     */
+    REPLY("dev.tcphealth.reply");
 
     private final String key;
 

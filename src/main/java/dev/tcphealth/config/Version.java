@@ -12,7 +12,7 @@ public final class Version {
 
     /** The version this was built as, such as 0.1.0. */
     public static String current() {
-        try (InputStream in = Version.class.getResourceAsStream("version.txt")) {
+        try (InputStream in = Version.class.getClassLoader().getResourceAsStream("dev/tcphealth/config/version.txt")) {
             return in == null ? "unknown" : new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -13,7 +13,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +30,12 @@ final class JnaLoader extends ClassLoader {
     private static final String SOCKETS = JnaSockets.class.getName();
     private static final String LIBRARY = "libjnidispatch.so";
 
-    /** Set by JNA for all to see, and by us so that it leaves the home folder and {@code ldconfig} alone. */
-    private static final List<String> PROPERTIES =
-            List.of("jna.loaded", "jnidispatch.path", "jna.tmpdir", "jna.platform.library.path");
+    /** What {@link PrivateProperties} has made of those that JNA sets, and that we set so that it runs no program. */
+    private static final List<String> PROPERTIES = List.of(
+            PrivateProperties.PREFIX + "jna.loaded",
+            PrivateProperties.PREFIX + "jnidispatch.path",
+            PrivateProperties.PREFIX + "jna.tmpdir",
+            PrivateProperties.PREFIX + "jna.platform.library.path");
 
     private final ClassLoader classes;
     private final Path library;
@@ -76,30 +78,16 @@ final class JnaLoader extends ClassLoader {
     }
 
     private static NativeSockets load(Path library, Path folder) throws ReflectiveOperationException {
-        Properties before = new Properties();
-        for (String name : PROPERTIES) {
-            String value = System.getProperty(name);
-            if (value != null) {
-                before.setProperty(name, value);
-            }
-        }
-        System.setProperty("jna.tmpdir", before.getProperty("jna.tmpdir", folder.toString()));
-        System.setProperty(
-                "jna.platform.library.path", before.getProperty("jna.platform.library.path", "/usr/lib64:/usr/lib"));
+        System.setProperty(PrivateProperties.PREFIX + "jna.tmpdir", folder.toString());
+        System.setProperty(PrivateProperties.PREFIX + "jna.platform.library.path", "/usr/lib64:/usr/lib");
         try {
             JnaLoader loader = new JnaLoader(JnaLoader.class.getClassLoader(), library);
+            JnaModule.define(loader);
             Constructor<?> constructor = loader.loadClass(SOCKETS).getDeclaredConstructor();
             constructor.setAccessible(true);
             return (NativeSockets) constructor.newInstance();
         } finally {
-            for (String name : PROPERTIES) {
-                String value = before.getProperty(name);
-                if (value == null) {
-                    System.clearProperty(name);
-                } else {
-                    System.setProperty(name, value);
-                }
-            }
+            PROPERTIES.forEach(System::clearProperty);
         }
     }
 
@@ -169,7 +157,8 @@ final class JnaLoader extends ClassLoader {
                 throw new ClassNotFoundException(name);
             }
             byte[] classFile = in.readAllBytes();
-            return defineClass(name, classFile, 0, classFile.length);
+            byte[] ours = name.startsWith(JNA) ? PrivateProperties.in(classFile) : classFile;
+            return defineClass(name, ours, 0, ours.length, JnaLoader.class.getProtectionDomain());
         } catch (IOException e) {
             throw new ClassNotFoundException(name, e);
         }

@@ -14,8 +14,9 @@ import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads zone 3 out of the agent's own jar, where it lies under a prefix and with an ending that no other loader takes
- * for classes. The parent is the platform loader and comes second, so neither side sees the other's libraries.
+ * For the command line, and once for the class that brings the agent's own loader into java.base: loads zone 3 out of the
+ * agent's own jar, where it lies under a prefix and with an ending that no other loader takes for classes. The parent is
+ * the platform loader and comes second, so neither side sees the other's libraries.
  */
 final class IsolatingLoader extends ClassLoader implements AutoCloseable {
 

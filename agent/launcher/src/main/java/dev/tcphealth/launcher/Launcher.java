@@ -5,31 +5,30 @@ import java.io.PrintStream;
 import java.lang.instrument.Instrumentation;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.ToIntBiFunction;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What the entry points do, once it is known that the JVM is new enough. Holds the one agent of this JVM. */
+/**
+ * What the entry points do, once it is known that the JVM is new enough: they hand what the JVM gives them on to the
+ * agent behind its own loader, and keep no more of it than the object that they talk to.
+ */
 final class Launcher {
 
-    /** What our own command line asks of an attached agent: {@code @attach,REPLY-FILE,OPTIONS}; else, options. */
-    private static final String ATTACH = "@attach";
-
-    private static final String DETACH = "@detach";
+    private static final String AGENT = "dev.tcphealth.weaver.AgentEntry";
+    private static final String DOOR = "dev.tcphealth.weaver.DoorMaker";
 
     private static final Object LOCK = new Object();
 
     /** The agent that runs in this JVM or is about to; guarded by LOCK. */
-    private static @Nullable RunningAgent running;
+    private static @Nullable BiFunction<String, Instrumentation, Boolean> running;
 
     private Launcher() {}
 
     static void premain(@Nullable String options, Instrumentation instrumentation) {
         try {
-            String refusal = start(options, instrumentation, false);
-            if (refusal != null) {
-                complain(refusal);
-            }
+            tell("@start," + (options == null ? "" : options), instrumentation);
         } catch (Throwable t) {
             complain("cannot start: " + t);
         }
@@ -37,20 +36,36 @@ final class Launcher {
 
     static void agentmain(@Nullable String arguments, Instrumentation instrumentation) {
         try {
-            String[] parts = arguments == null ? new String[0] : arguments.split(",", 3);
-            if (parts.length > 1 && parts[0].equals(ATTACH)) {
-                new Reply(parts[1]).write(attach(parts.length > 2 ? parts[2] : "", instrumentation));
-            } else if (parts.length > 1 && parts[0].equals(DETACH)) {
-                new Reply(parts[1]).write(detach());
-            } else {
-                String refusal = start(arguments, instrumentation, true);
-                if (refusal != null) {
-                    complain(refusal);
-                }
-            }
+            tell(arguments == null ? "" : arguments, instrumentation);
         } catch (Throwable t) {
             complain("cannot do what was asked: " + t);
         }
+    }
+
+    private static void tell(String arguments, Instrumentation instrumentation) throws Exception {
+        synchronized (LOCK) {
+            BiFunction<String, Instrumentation, Boolean> agent = running;
+            if (agent == null) {
+                agent = open(instrumentation);
+            }
+            running = agent.apply(arguments, instrumentation) ? agent : null;
+            if (running == null) {
+                LastRecord.takePlace();
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the class is ours and of the same jar
+    private static BiFunction<String, Instrumentation, Boolean> open(Instrumentation instrumentation) throws Exception {
+        Object made;
+        try (IsolatingLoader once = new IsolatingLoader(jar())) {
+            Function<Instrumentation, Function<String[], Object>> maker =
+                    (Function<Instrumentation, Function<String[], Object>>) once.instance(DOOR);
+            made = maker.apply(instrumentation).apply(new String[] {jar().toString(), AGENT});
+        } catch (SecurityException e) {
+            made = RetransformedDoor.open(instrumentation).apply(new String[] {RetransformedDoor.jar(), AGENT});
+        }
+        return (BiFunction<String, Instrumentation, Boolean>) made;
     }
 
     /** Gives the exit code */
@@ -65,59 +80,6 @@ final class Launcher {
             complain("this jar is not whole: " + e);
             return 1;
         }
-    }
-
-    private static String attach(String options, Instrumentation instrumentation) {
-        try {
-            String refusal = start(options, instrumentation, true);
-            return refusal == null ? Reply.OK : Reply.REFUSED + refusal;
-        } catch (Throwable t) {
-            return Reply.FAILED + t;
-        }
-    }
-
-    private static String detach() {
-        synchronized (LOCK) {
-            RunningAgent agent = running;
-            if (agent == null) {
-                return Reply.REFUSED + "the agent is not in this JVM";
-            }
-            running = null;
-            try {
-                agent.stop();
-                return Reply.OK;
-            } catch (Throwable t) {
-                return Reply.FAILED + t;
-            }
-        }
-    }
-
-    /** Gives why it was not started, or null if it was */
-    private static @Nullable String start(@Nullable String options, Instrumentation instrumentation, boolean now)
-            throws Exception {
-        synchronized (LOCK) {
-            if (running != null) {
-                return "the agent is in this JVM already: this second one is not started";
-            }
-            IsolatingLoader loader = new IsolatingLoader(jar());
-            String mistake = options == null || options.isBlank() ? null : mistakeIn(options, loader);
-            if (mistake != null) {
-                loader.close();
-                return mistake + "; the application runs without the agent";
-            }
-            RunningAgent agent = new RunningAgent(loader, instrumentation, options == null ? "" : options, now);
-            agent.start();
-            running = agent;
-            return null;
-        }
-    }
-
-    private static @Nullable String mistakeIn(String options, IsolatingLoader loader)
-            throws ReflectiveOperationException {
-        @SuppressWarnings("unchecked") // the class is ours and of the same jar
-        UnaryOperator<@Nullable String> check =
-                (UnaryOperator<@Nullable String>) loader.instance("dev.tcphealth.weaver.OptionCheck");
-        return check.apply(options);
     }
 
     /** The jar these classes came from. */

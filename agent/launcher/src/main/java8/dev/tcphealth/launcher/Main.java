@@ -15,15 +15,23 @@ public final class Main {
 
     /** -javaagent. Nothing escapes: an exception here would abort the JVM. */
     public static void premain(String options, Instrumentation instrumentation) {
-        if (supported()) {
-            Launcher.premain(options, instrumentation);
+        try {
+            if (supported()) {
+                Launcher.premain(options, instrumentation);
+            }
+        } catch (Throwable t) {
+            complain(t);
         }
     }
 
     /** Attach, or {@code Launcher-Agent-Class}. */
     public static void agentmain(String arguments, Instrumentation instrumentation) {
-        if (supported()) {
-            Launcher.agentmain(arguments, instrumentation);
+        try {
+            if (supported()) {
+                Launcher.agentmain(arguments, instrumentation);
+            }
+        } catch (Throwable t) {
+            complain(t);
         }
     }
 
@@ -33,11 +41,25 @@ public final class Main {
     }
 
     private static boolean supported() {
-        String complaint = complaint(System.getProperty("java.specification.version"));
+        String version;
+        try {
+            version = System.getProperty("java.specification.version");
+        } catch (SecurityException e) {
+            // The policy of a SecurityManager does not know the agent. An old JVM cannot load the launcher: see below.
+            return true;
+        }
+        String complaint = complaint(version);
         if (!complaint.isEmpty()) {
             System.err.println(complaint);
         }
         return complaint.isEmpty();
+    }
+
+    private static void complain(Throwable t) {
+        System.err.println(
+                t instanceof UnsupportedClassVersionError
+                        ? complaint("an older one")
+                        : "tcp-health: cannot start: " + t);
     }
 
     /** Gives what is wrong with a JVM of this version; empty if nothing is */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
@@ -241,11 +242,14 @@ class DetachIT {
         }
     }
 
-    /** What the command line does, without a JVM for each word: gives the first line of the agent's reply. */
-    private String tell(ChildProcess app, String word, String options) throws Exception {
-        Path reply = Files.createTempFile(folder, "reply", "");
-        load(app, Child.AGENT, word + "," + reply + "," + options);
-        return Files.readString(reply).lines().findFirst().orElse("");
+    /** What the command line does, without a JVM for each word: gives the verdict of the agent's reply. */
+    private static String tell(ChildProcess app, String word, String options) throws Exception {
+        String nonce = UUID.randomUUID().toString();
+        load(app, Child.AGENT, word + "," + nonce + "," + options);
+        String[] reply =
+                String.valueOf(properties(app).get("dev.tcphealth.reply")).split("\n", -1);
+        assertThat(reply).hasSize(3).startsWith(nonce);
+        return reply[1];
     }
 
     private static void load(ChildProcess app, Path agent, String arguments) throws Exception {

@@ -12,14 +12,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent in zone 3, from its start to its end. The launcher knows it as JDK types alone: opened, it can weave ({@link
- * ClassFileTransformer}); told to begin, it weaves what was loaded before and begins to sample; closed, it is gone.
+ * What a running agent is made of: opened, it can weave ({@link ClassFileTransformer}); told to begin, it weaves what was
+ * loaded before and begins to sample; closed, it is gone.
  */
-final class AgentSession implements ClassFileTransformer, Consumer<Boolean>, AutoCloseable {
+final class AgentSession implements ClassFileTransformer, AutoCloseable {
 
     private final Instrumentation instrumentation;
     private final Weaver weaver = new Weaver();
@@ -33,7 +32,8 @@ final class AgentSession implements ClassFileTransformer, Consumer<Boolean>, Aut
     AgentSession(Instrumentation instrumentation, String options)
             throws OptionException, IOException, ReflectiveOperationException {
         this.instrumentation = instrumentation;
-        HookClass.define(instrumentation);
+        HookClass.open(instrumentation);
+        HookClass.define();
         health = new TcpHealth(Options.parse(options), new JvmAccess(weaver));
         new HookSink(health.tracker()).listen();
     }
@@ -54,8 +54,7 @@ final class AgentSession implements ClassFileTransformer, Consumer<Boolean>, Aut
      *
      * @param atOnce show the first MBeans now, and not when the application has had time to start
      */
-    @Override
-    public void accept(Boolean atOnce) {
+    void begin(boolean atOnce) {
         List<Class<?>> early = loadedTargets();
         for (String name : Weaver.classNames()) {
             try {

@@ -16,17 +16,13 @@ final class HookClass {
     private static final String HOOK = "TcpHealthHook";
     private static final String MEMORY = "TcpHealthMemory";
     private static final String NATIVE = "TcpHealthNative";
+    private static final String LOADER = "TcpHealthLoader";
+    private static final String DOOR = "TcpHealthDoor";
 
     private HookClass() {}
 
-    /**
-     * Opens what the agent needs of java.base to the module of this class, which is the isolating loader's own unnamed
-     * module and not the application's, and defines the hook unless an agent before this one has.
-     *
-     * @throws IOException if the hook's class file is not in the jar
-     * @throws ReflectiveOperationException if the JVM refuses
-     */
-    static void define(Instrumentation instrumentation) throws IOException, ReflectiveOperationException {
+    /** Opens what the agent needs of java.base to the module of this class, in which there is nothing but the agent. */
+    static void open(Instrumentation instrumentation) {
         Set<Module> us = Set.of(HookClass.class.getModule());
         instrumentation.redefineModule(
                 Object.class.getModule(),
@@ -35,6 +31,30 @@ final class HookClass {
                 Map.of("sun.nio.ch", us),
                 Set.of(),
                 Map.of());
+    }
+
+    /**
+     * Defines the agent's loader likewise, and the door to it, for which nothing but the package is opened to the module of
+     * this class.
+     *
+     * @throws IOException if a class file is not in the jar
+     * @throws ReflectiveOperationException if the JVM refuses
+     */
+    static void defineDoor(Instrumentation instrumentation) throws IOException, ReflectiveOperationException {
+        Set<Module> us = Set.of(HookClass.class.getModule());
+        instrumentation.redefineModule(
+                Object.class.getModule(), Set.of(), Map.of(), Map.of("sun.nio.ch", us), Set.of(), Map.of());
+        defineOnce(LOADER);
+        defineOnce(DOOR);
+    }
+
+    /**
+     * Defines the hook, unless an agent before this one has, in what {@link #open} has opened.
+     *
+     * @throws IOException if its class file is not in the jar
+     * @throws ReflectiveOperationException if the JVM refuses
+     */
+    static void define() throws IOException, ReflectiveOperationException {
         defineOnce(HOOK);
     }
 

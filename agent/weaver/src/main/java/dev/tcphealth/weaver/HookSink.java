@@ -108,9 +108,9 @@ public final class HookSink extends TcpHealthHook {
         clock.end(begin);
     }
 
-    @SuppressWarnings("deprecation") // threadId() is there since JDK 19
+    /** Not by the thread's id: an application may override {@code Thread.getId}, and what it does there is unknown. */
     private static int place() {
-        return ((int) Thread.currentThread().getId() & (EARLY_PLACES - 1)) * EARLY_SPACING;
+        return (System.identityHashCode(Thread.currentThread()) & (EARLY_PLACES - 1)) * EARLY_SPACING;
     }
 
     @Override

@@ -17,7 +17,15 @@ final class JvmAccess implements JvmInside {
     /** The JDK's own frames may be 20 and more before the first of the application. */
     private static final int ENOUGH_FRAMES = 64;
 
+    private static final String PLAIN_SOCKETS = "jdk.net.usePlainSocketImpl";
+
+    private static final int LAST_JDK_WITH_PLAIN_SOCKETS = 17;
+
     private final Weaver weaver;
+
+    /** Asked now: a SecurityManager may not let the application's threads ask. */
+    private final boolean plainSockets =
+            hasPlainSockets(Runtime.version().feature(), System.getProperty(PLAIN_SOCKETS));
 
     /** With -XX:MaxJavaStackTraceDepth a Throwable may end before it comes to the application's code. */
     private final boolean wholeStacks = framesKept(ENOUGH_FRAMES) >= ENOUGH_FRAMES;
@@ -78,6 +86,15 @@ final class JvmAccess implements JvmInside {
         for (Target target : weaver.missing()) {
             missing.add("this JDK has no method to see " + target.text() + " in: counts that need it are too low");
         }
+        if (plainSockets) {
+            missing.add("java.net.Socket and ServerSocket: with -D" + PLAIN_SOCKETS
+                    + " the JDK uses an implementation that is not instrumented; channels are seen");
+        }
         return missing;
+    }
+
+    /** As java.net.SocketImpl decides; the other implementation is gone from JDK 18 on (JEP 353, JDK-8253119). */
+    static boolean hasPlainSockets(int jdk, @Nullable String property) {
+        return jdk <= LAST_JDK_WITH_PLAIN_SOCKETS && property != null && !property.equalsIgnoreCase("false");
     }
 }

@@ -1,4 +1,4 @@
-package dev.tcphealth.launcher;
+package dev.tcphealth.weaver;
 
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.IllegalClassFormatException;
