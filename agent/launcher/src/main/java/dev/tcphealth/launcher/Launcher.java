@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What the entry points do, once it is known that the JVM is new enough. Holds the one agent of this JVM. */
 final class Launcher {
 
-    /** What our own command line asks of an attached agent: {@code @attach,REPLY-FILE,OPTIONS}; else, options. */
+    /** What our own command line asks of an attached agent: {@code @attach,NONCE,OPTIONS}; else, options. */
     private static final String ATTACH = "@attach";
 
     private static final String DETACH = "@detach";
@@ -39,9 +39,9 @@ final class Launcher {
         try {
             String[] parts = arguments == null ? new String[0] : arguments.split(",", 3);
             if (parts.length > 1 && parts[0].equals(ATTACH)) {
-                new Reply(parts[1]).write(attach(parts.length > 2 ? parts[2] : "", instrumentation));
+                new Reply(parts[1], instrumentation).put(attach(parts.length > 2 ? parts[2] : "", instrumentation));
             } else if (parts.length > 1 && parts[0].equals(DETACH)) {
-                new Reply(parts[1]).write(detach());
+                new Reply(parts[1], instrumentation).put(detach());
             } else {
                 String refusal = start(arguments, instrumentation, true);
                 if (refusal != null) {
