@@ -28,6 +28,11 @@ final class Deadline {
         return remainingNanos() <= 0;
     }
 
+    /** What is left of it, at least a millisecond. */
+    Duration remaining() {
+        return Duration.ofMillis(remainingMillis());
+    }
+
     /** At least 1, as 0 means "for ever" to a Selector. */
     long remainingMillis() {
         return Math.max(1, remainingNanos() / 1_000_000);

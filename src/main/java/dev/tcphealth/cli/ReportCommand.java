@@ -27,8 +27,11 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        JvmProcess jvm = target.find(session.jvms());
-        TargetJvm machine = TargetJvm.attach(jvm, target.deadline());
+        return target.with(session, this::report);
+    }
+
+    private int report(JvmProcess jvm, Deadline deadline) throws CommandFailure {
+        TargetJvm machine = TargetJvm.attach(jvm, deadline);
         if (machine.agentVersion().isEmpty()) {
             throw new CommandFailure(
                     ExitCode.NO_AGENT,

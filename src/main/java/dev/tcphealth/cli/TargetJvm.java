@@ -2,21 +2,22 @@ package dev.tcphealth.cli;
 
 import dev.tcphealth.config.AgentProperty;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Properties;
 import net.bytebuddy.agent.VirtualMachine;
 
 /** One JVM to talk to by the attach mechanism: the agent in it is asked by properties, and told by loading it. */
 final class TargetJvm {
+    private static final int NONCE_BYTES = 8;
+
     private final JvmProcess jvm;
-    private final Path temporary;
     private final VirtualMachine machine;
     private final Deadline deadline;
 
-    private TargetJvm(JvmProcess jvm, Path temporary, VirtualMachine machine, Deadline deadline) {
+    private TargetJvm(JvmProcess jvm, VirtualMachine machine, Deadline deadline) {
         this.jvm = jvm;
-        this.temporary = temporary;
         this.machine = machine;
         this.deadline = deadline;
     }
@@ -25,10 +26,10 @@ final class TargetJvm {
     static TargetJvm attach(JvmProcess jvm, Deadline deadline) throws CommandFailure {
         Attachability.check(jvm);
         try {
-            Path temporary = temporary(jvm);
-            AttachHandshake handshake = new AttachHandshake(jvm, temporary, deadline);
+            // Held open to the end of the command, which is short.
+            AttachHandshake handshake = new AttachHandshake(jvm, JvmFiles.temporary(jvm), deadline);
             VirtualMachine machine = VirtualMachine.ForHotSpot.attach(Long.toString(jvm.pid()), handshake);
-            return new TargetJvm(jvm, temporary, machine, deadline);
+            return new TargetJvm(jvm, machine, deadline);
         } catch (IOException e) {
             throw AttachFailures.of(jvm, deadline, e);
         }
@@ -66,23 +67,36 @@ final class TargetJvm {
 
     private Optional<String> property(AgentProperty property) throws CommandFailure {
         try {
-            return Optional.ofNullable(machine.getAgentProperties().getProperty(property.key()));
+            return Optional.ofNullable(properties().getProperty(property.key()));
         } catch (IOException e) {
             throw AttachFailures.of(jvm, deadline, e);
         }
     }
 
+    private Properties properties() throws IOException {
+        try {
+            return machine.getAgentProperties();
+        } catch (IllegalArgumentException e) {
+            throw new IOException("it answers with properties that are none", e);
+        }
+    }
+
     /**
-     * Loads the agent with a command and waits for what it replies.
+     * Loads the agent with a command, and reads what it replies: before a load returns, the agent has put its reply
+     * into a property.
      *
+     * @param agentJar its path as the JVM sees it
      * @param options of the agent, for it to judge
      */
-    AgentReply tell(Path agentJar, AgentCommand command, String options) throws CommandFailure {
-        try (ReplyFile file = ReplyFile.create(temporary, jvm.uid())) {
-            String arguments = command.word() + "," + file.pathInJvm() + "," + options;
-            AgentJar.checkLength(agentJar + "=" + arguments);
-            machine.loadAgent(agentJar.toString(), arguments);
-            return await(file);
+    AgentReply tell(String agentJar, AgentCommand command, String options) throws CommandFailure {
+        String nonce = nonce();
+        String arguments = command.word() + "," + nonce + "," + options;
+        AgentJar.checkLength(agentJar + "=" + arguments);
+        try {
+            machine.loadAgent(agentJar, arguments);
+            return Optional.ofNullable(properties().getProperty(AgentProperty.REPLY.key()))
+                    .flatMap(reply -> AgentReply.parse(reply, nonce))
+                    .orElseThrow(() -> AttachFailures.noReply(jvm));
         } catch (JvmRefusal refusal) {
             throw AttachFailures.notLoaded(jvm, agentJar, refusal.words());
         } catch (IOException e) {
@@ -90,19 +104,9 @@ final class TargetJvm {
         }
     }
 
-    private AgentReply await(ReplyFile file) throws IOException {
-        Optional<AgentReply> reply = AgentReply.parse(file.read());
-        while (reply.isEmpty()) {
-            deadline.pause();
-            reply = AgentReply.parse(file.read());
-        }
-        return reply.get();
-    }
-
-    /** The JVM's /tmp. Without /proc/PID in its path where that is our own: such a path outlives the process. */
-    private static Path temporary(JvmProcess jvm) throws IOException {
-        Path ours = Path.of("/tmp");
-        Path theirs = jvm.proc().seenAs(ours);
-        return Files.isSameFile(ours, theirs) ? ours : theirs;
+    private static String nonce() {
+        byte[] random = new byte[NONCE_BYTES];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
     }
 }

@@ -46,6 +46,10 @@ final class WatchCommand implements Callable<Integer> {
         }
         JvmProcess jvm = target.find(session.jvms());
         Deadline deadline = target.deadline();
+        Optional<Integer> done = target.asItsUser(session, jvm, deadline, true);
+        if (done.isPresent()) {
+            return done.get();
+        }
         TargetJvm machine = TargetJvm.attach(jvm, deadline);
         if (machine.agentVersion().isEmpty()) {
             throw noAgent(jvm);

@@ -5,7 +5,9 @@ public enum AgentProperty {
     /** The agent's version, for as long as it is in. */
     VERSION("tcphealth.version"),
     REPORT_TEXT("tcphealth.report.text"),
-    REPORT_JSON("tcphealth.report.json");
+    REPORT_JSON("tcphealth.report.json"),
+    /** The answer to the last attach or detach: the command's nonce, a verdict, and text, on lines of their own. */
+    REPLY("dev.tcphealth.reply");
 
     private final String key;
 
