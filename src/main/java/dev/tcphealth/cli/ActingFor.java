@@ -8,10 +8,10 @@ import java.util.Optional;
  * What a command that was started as the JVM's user by the command of another user was told by it.
  *
  * @param startTicks of the process it is about: a later one with that pid is another
- * @param timeout what is left of it
+ * @param left of the deadline
  * @param jar where the operator's jar is, which may not be readable here: this one may run from a copy
  */
-record ActingFor(long startTicks, Duration timeout, Path jar) {
+record ActingFor(long startTicks, Duration left, Path jar) {
     private static final String PROPERTY = "tcphealth.acting";
 
     static Optional<ActingFor> current() {
@@ -26,6 +26,6 @@ record ActingFor(long startTicks, Duration timeout, Path jar) {
 
     /** The option that tells this to a Java launcher. */
     String option() {
-        return "-D" + PROPERTY + "=" + startTicks + "," + timeout.toMillis() + "," + jar;
+        return "-D" + PROPERTY + "=" + startTicks + "," + left.toMillis() + "," + jar;
     }
 }

@@ -41,14 +41,18 @@ final class AgentJar {
         }
     }
 
-    /** The path by which the JVM, which may live in a container, is told to load it: there it is, or a copy of it. */
-    String pathIn(JvmProcess jvm) throws CommandFailure {
+    /** That a JVM can be told its path. */
+    void checkPath() throws CommandFailure {
         if (path.toString().contains("=")) {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "a JVM takes what follows the = in " + path
                             + " for the agent's options: move the jar to another path.");
         }
+    }
+
+    /** The path by which the JVM, which may live in a container, is told to load it: there it is, or a copy of it. */
+    String pathIn(JvmProcess jvm) throws CommandFailure {
         try {
             if (JvmFiles.sharesOurs(jvm)) {
                 if (!Files.isReadable(path)) {

@@ -34,6 +34,7 @@ final class AttachCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         String given = String.join(",", options);
         checkHere(given);
+        session.agentJar().checkPath();
         return target.with(session, (jvm, deadline) -> attach(jvm, deadline, given));
     }
 

@@ -33,7 +33,7 @@ final class AttachFailures {
             line += " cannot answer: " + exhausted.get() + ", and it takes one to answer. Find what leaves them open,"
                     + " raise its limit (ulimit -n), or look again when some are closed.";
         } else if (cause instanceof AttachTimeout) {
-            line += " did not answer within " + deadline.timeout().toSeconds()
+            line += " did not answer within " + deadline.seconds()
                     + " s: try again when it is less busy, or with a longer --timeout.";
         } else if (cause instanceof AccessDeniedException) {
             line += " cannot be attached to: no permission for " + cause.getMessage() + ".";

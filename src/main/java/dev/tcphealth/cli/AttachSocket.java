@@ -20,6 +20,8 @@ import java.util.Set;
 final class AttachSocket {
     private static final String CONNECTED = "03"; // SS_CONNECTED of linux/net.h, as /proc/net/unix prints it
 
+    private static final String BOUND = "/tmp/.java_pid";
+
     private final JvmProcess jvm;
     private final TargetFolder temporary;
     private final String name;
@@ -54,18 +56,15 @@ final class AttachSocket {
         return Path.of(path);
     }
 
-    /** The connections to a socket of that name that were taken before ours. */
+    /** The connections to JVMs' sockets that were taken before ours. HotSpot binds to another name and renames it. */
     Set<String> connections() throws IOException {
-        String bound = "/tmp/" + name;
         Set<String> inodes = new HashSet<>();
         try (BufferedReader rows =
                 Files.newBufferedReader(jvm.proc().folder().resolve("net").resolve("unix"), ISO_8859_1)) {
             for (String row = rows.readLine(); row != null; row = rows.readLine()) {
-                // Num RefCount Protocol Flags Type St Inode Path; HotSpot binds to a name with .tmp and renames it
+                // Num RefCount Protocol Flags Type St Inode Path
                 String[] columns = row.trim().split("\\s+", 8);
-                if (columns.length == 8
-                        && columns[5].equals(CONNECTED)
-                        && (columns[7].equals(bound) || columns[7].equals(bound + ".tmp"))) {
+                if (columns.length == 8 && columns[5].equals(CONNECTED) && columns[7].startsWith(BOUND)) {
                     inodes.add("socket:[" + columns[6] + "]");
                 }
             }

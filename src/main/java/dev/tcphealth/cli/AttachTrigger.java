@@ -44,7 +44,16 @@ final class AttachTrigger implements Closeable {
             return others.get();
         }
         Optional<AttachTrigger> trigger = inTemporary(temporary, name, user);
-        return trigger.isPresent() ? trigger.get() : make(JvmFiles.working(jvm), name, user);
+        if (trigger.isPresent()) {
+            return trigger.get();
+        }
+        try {
+            return make(JvmFiles.working(jvm), name, user);
+        } catch (IOException e) {
+            IOException foreign = foreign(temporary.path(name));
+            foreign.addSuppressed(e);
+            throw foreign;
+        }
     }
 
     /** Where it exists already, HotSpot looks nowhere else. */

@@ -17,7 +17,8 @@ record DescriptorUse(long used, long limit) {
 
     /** @param folder the process's folder in /proc */
     static DescriptorUse read(Path folder) throws IOException {
-        return new DescriptorUse(count(folder.resolve("fd")), limit(folder.resolve("limits")));
+        long limit = limit(folder.resolve("limits"));
+        return new DescriptorUse(count(folder.resolve("fd"), limit), limit);
     }
 
     boolean exhausted() {
@@ -29,11 +30,12 @@ record DescriptorUse(long used, long limit) {
         return used + " of " + limit + " descriptors used";
     }
 
-    private static long count(Path folder) throws IOException {
+    /** Those that were inherited with numbers beyond the limit take none of what it leaves. */
+    private static long count(Path folder, long limit) throws IOException {
         long count = 0;
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(folder)) {
-            for (Path ignored : descriptors) {
-                count++;
+            for (Path descriptor : descriptors) {
+                count += Long.parseLong(descriptor.getFileName().toString()) < limit ? 1 : 0;
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();

@@ -20,6 +20,7 @@ final class DetachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
+        session.agentJar().checkPath();
         return target.with(session, this::detach);
     }
 

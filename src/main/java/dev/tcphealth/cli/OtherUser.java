@@ -41,8 +41,8 @@ final class OtherUser {
         } catch (AccessDeniedException e) {
             throw new CommandFailure(
                     ExitCode.NOT_PERMITTED,
-                    "the kernel does not let this user look into the namespaces of process " + jvm.pid()
-                            + ": run this command as root, in a container with CAP_SYS_PTRACE.");
+                    "the kernel does not show process " + jvm.pid()
+                            + " to this user: that takes root with CAP_SYS_PTRACE, which containers lack by default.");
         } catch (IOException e) {
             throw AttachFailures.ended(jvm);
         }

@@ -71,7 +71,7 @@ final class Target {
     }
 
     Deadline deadline() {
-        return Deadline.in(ActingFor.current().map(ActingFor::timeout).orElse(timeout));
+        return Deadline.in(timeout, ActingFor.current().map(ActingFor::left).orElse(timeout));
     }
 
     static final class Pid implements CommandLine.ITypeConverter<Long> {

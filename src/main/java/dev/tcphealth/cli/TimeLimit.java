@@ -27,8 +27,8 @@ final class TimeLimit {
             task.cancel(true);
             throw new CommandFailure(
                     ExitCode.NOT_ATTACHABLE,
-                    "process " + pid + " could not be looked into within "
-                            + deadline.timeout().toSeconds() + " s: something it has keeps this command waiting.");
+                    "process " + pid + " could not be looked into within " + deadline.seconds()
+                            + " s: something it has keeps this command waiting.");
         } catch (InterruptedException e) {
             task.cancel(true);
             Thread.currentThread().interrupt();

@@ -61,6 +61,7 @@ public final class HostileApp {
                     }
                 }
                 default -> {
+                    client.read(ByteBuffer.allocate(4096));
                     write(client, answer.translateEscapes());
                     client.close();
                 }
