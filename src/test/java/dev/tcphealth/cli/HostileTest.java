@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -275,7 +274,11 @@ class HostileTest {
 
     @SafeVarargs
     private static Child start(List<String>... parts) throws IOException {
-        return Child.start(Map.of(), Arrays.stream(parts).flatMap(List::stream).toArray(String[]::new));
+        List<String> command = new ArrayList<>();
+        for (List<String> part : parts) {
+            command.addAll(part);
+        }
+        return Child.start(Map.of(), command.toArray(String[]::new));
     }
 
     private static String refusal(String command, long pid) {
