@@ -35,11 +35,8 @@ public final class HostileApp {
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
             System.out.println("ready");
-            List<SocketChannel> open = new ArrayList<>();
             while (true) {
-                SocketChannel client = server.accept();
-                open.add(client);
-                answer(client, mode, answer);
+                answer(server.accept(), mode, answer);
             }
         }
     }
