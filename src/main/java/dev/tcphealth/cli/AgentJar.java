@@ -11,11 +11,14 @@ import java.util.jar.Manifest;
 /** The jar this command runs from, which is the one to load into other JVMs. */
 final class AgentJar {
     private final Path path;
+    private final Path source;
 
-    AgentJar(Path path) {
-        this.path = path.toAbsolutePath().normalize();
+    AgentJar(Path given) {
+        source = given.toAbsolutePath().normalize();
+        path = ActingFor.current().map(ActingFor::jar).orElse(source);
     }
 
+    /** Where the operator has it. */
     Path path() {
         return path;
     }
@@ -28,7 +31,7 @@ final class AgentJar {
     }
 
     String version() {
-        try (JarFile jar = new JarFile(path.toFile())) {
+        try (JarFile jar = new JarFile(source.toFile())) {
             Manifest manifest = jar.getManifest();
             String version =
                     manifest == null ? null : manifest.getMainAttributes().getValue("Implementation-Version");
@@ -38,26 +41,30 @@ final class AgentJar {
         }
     }
 
-    /** That the JVM, which may live in a container, finds this very jar by the path it is told. */
-    void checkVisibleTo(JvmProcess jvm) throws CommandFailure {
+    /** That a JVM can be told its path. */
+    void checkPath() throws CommandFailure {
         if (path.toString().contains("=")) {
             throw new CommandFailure(
                     ExitCode.USAGE,
                     "a JVM takes what follows the = in " + path
                             + " for the agent's options: move the jar to another path.");
         }
-        Path seen = jvm.proc().seenAs(path);
+    }
+
+    /** The path by which the JVM, which may live in a container, is told to load it: there it is, or a copy of it. */
+    String pathIn(JvmProcess jvm) throws CommandFailure {
         try {
-            if (Files.isSameFile(path, seen) || Files.mismatch(path, seen) == -1) {
-                return;
+            if (JvmFiles.sharesOurs(jvm)) {
+                if (!Files.isReadable(path)) {
+                    throw AttachFailures.notReadable(jvm, path.toString());
+                }
+                return path.toString();
             }
+            CopiedJar copied = new CopiedJar(jvm, source);
+            return copied.isAt(path) ? path.toString() : copied.make();
         } catch (IOException e) {
-            // said below
+            throw AttachFailures.notCopied(jvm, path, e);
         }
-        throw new CommandFailure(
-                ExitCode.NOT_ATTACHABLE,
-                "JVM " + jvm.label() + " does not have this jar at " + path
-                        + " (it runs in a container?): copy the jar to that very path there.");
     }
 
     /** @param argument the jar and the agent's arguments, as one argument of the attach protocol */

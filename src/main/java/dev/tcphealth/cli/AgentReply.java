@@ -1,6 +1,5 @@
 package dev.tcphealth.cli;
 
-import java.util.List;
 import java.util.Optional;
 
 /** What the agent answered: its verdict, and text for a person. */
@@ -11,19 +10,25 @@ record AgentReply(Verdict verdict, String text) {
         FAILED
     }
 
-    /** The first line is the verdict, the rest the text. Empty as long as nothing is written. */
-    static Optional<AgentReply> parse(String reply) {
-        List<String> lines = reply.strip().lines().toList();
-        if (lines.isEmpty()) {
+    /**
+     * The first line is the nonce of the request, the second the verdict, the rest the text. Empty where it answers
+     * another request.
+     */
+    static Optional<AgentReply> parse(String reply, String nonce) {
+        String[] parts = reply.split("\n", 3);
+        if (parts.length < 2 || !parts[0].equals(nonce)) {
             return Optional.empty();
         }
-        String text = String.join("\n", lines.subList(1, lines.size())).strip();
+        String text = parts.length < 3 ? "" : parts[2].strip();
         return Optional.of(
-                switch (lines.get(0).strip()) {
+                switch (parts[1].strip()) {
                     case "ok" -> new AgentReply(Verdict.OK, text);
                     case "refused" -> new AgentReply(Verdict.REFUSED, text);
                     case "failed" -> new AgentReply(Verdict.FAILED, text);
-                    default -> new AgentReply(Verdict.FAILED, "an answer that is not understood: " + reply.strip());
+                    default ->
+                        new AgentReply(
+                                Verdict.FAILED,
+                                "an answer that is not understood: " + AttachFailures.oneLine(parts[1]));
                 });
     }
 }

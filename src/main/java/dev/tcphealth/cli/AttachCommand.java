@@ -34,18 +34,21 @@ final class AttachCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure {
         String given = String.join(",", options);
         checkHere(given);
-        JvmProcess jvm = target.find(session.jvms());
+        session.agentJar().checkPath();
+        return target.with(session, session.out(), (jvm, deadline) -> attach(jvm, deadline, given));
+    }
+
+    private int attach(JvmProcess jvm, Deadline deadline, String given) throws CommandFailure {
         if (jvm.jdk().feature().orElse(OLDEST_JDK) < OLDEST_JDK) {
             throw new CommandFailure(
                     ExitCode.NO_JVM,
                     "JVM " + jvm.label() + " runs on JDK " + jvm.jdk() + ", and the agent needs " + OLDEST_JDK
                             + " or later: restart it on such a JDK.");
         }
-        session.agentJar().checkVisibleTo(jvm);
         PrintStream err = session.err();
         err.println("attaching to " + jvm.pid() + " (" + jvm.command().main() + ", JDK " + jvm.jdk() + ") ...");
         long start = System.nanoTime();
-        TargetJvm machine = TargetJvm.attach(jvm, target.deadline());
+        TargetJvm machine = TargetJvm.attach(jvm, deadline);
         Optional<String> present = machine.agentVersion();
         if (present.isPresent()) {
             throw new CommandFailure(
@@ -53,7 +56,7 @@ final class AttachCommand implements Callable<Integer> {
                     "the agent (" + present.get() + ") is in JVM " + jvm.label() + " already: see it with "
                             + session.agentJar().commandLine("report " + jvm.pid()) + ", or detach it first.");
         }
-        AgentReply reply = machine.tell(session.agentJar().path(), AgentCommand.ATTACH, given);
+        AgentReply reply = machine.tell(session.agentJar().pathIn(jvm), AgentCommand.ATTACH, given);
         Replies.require(reply, jvm);
         err.println(String.format(Locale.ROOT, "attached in %.1f s.", (System.nanoTime() - start) / 1e9));
         if (!reply.text().isEmpty()) {

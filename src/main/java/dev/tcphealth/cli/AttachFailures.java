@@ -3,6 +3,7 @@ package dev.tcphealth.cli;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Turns what went wrong while attaching into the line a person needs. */
 final class AttachFailures {
@@ -23,9 +24,16 @@ final class AttachFailures {
         } catch (IOException e) {
             return ended(jvm);
         }
+        if (cause instanceof JvmFiles.NoListener listener) {
+            return noListener(jvm, listener);
+        }
         String line = "JVM " + jvm.label();
-        if (cause instanceof AttachTimeout) {
-            line += " did not answer within " + deadline.timeout().toSeconds()
+        Optional<DescriptorUse> exhausted = exhausted(jvm);
+        if (exhausted.isPresent()) {
+            line += " cannot answer: " + exhausted.get() + ", and it takes one to answer. Find what leaves them open,"
+                    + " raise its limit (ulimit -n), or look again when some are closed.";
+        } else if (cause instanceof AttachTimeout) {
+            line += " did not answer within " + deadline.seconds()
                     + " s: try again when it is less busy, or with a longer --timeout.";
         } else if (cause instanceof AccessDeniedException) {
             line += " cannot be attached to: no permission for " + cause.getMessage() + ".";
@@ -33,6 +41,21 @@ final class AttachFailures {
             line += " cannot be attached to: " + oneLine(String.valueOf(cause.getMessage())) + ".";
         }
         return new CommandFailure(ExitCode.NOT_ATTACHABLE, line);
+    }
+
+    private static Optional<DescriptorUse> exhausted(JvmProcess jvm) {
+        try {
+            return Optional.of(DescriptorUse.read(jvm.proc().folder())).filter(DescriptorUse::exhausted);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    static CommandFailure noReply(JvmProcess jvm) {
+        return new CommandFailure(
+                ExitCode.AGENT_REFUSED,
+                "the agent in JVM " + jvm.label() + " gave no answer that this version understands:"
+                        + " use the jar that it was attached or started with.");
     }
 
     static CommandFailure stopped(JvmProcess jvm) {
@@ -47,8 +70,41 @@ final class AttachFailures {
                 ExitCode.NO_JVM, "JVM " + jvm.label() + " ended meanwhile: see list for the JVMs running.");
     }
 
+    static CommandFailure notReadable(JvmProcess jvm, String agentJar) {
+        return new CommandFailure(
+                ExitCode.NOT_ATTACHABLE,
+                "user " + jvm.user() + " of JVM " + jvm.label() + " cannot read " + agentJar
+                        + ": copy it to where that user can, and run it from there.");
+    }
+
+    /** @param cause why the jar could not be put into the JVM's container */
+    static CommandFailure notCopied(JvmProcess jvm, Path agentJar, IOException cause) {
+        if (cause instanceof JvmFiles.NoListener listener) {
+            return noListener(jvm, listener);
+        }
+        if (JvmFiles.readOnly(cause)) {
+            return noListener(jvm, new JvmFiles.NoListener("has a read-only /tmp", cause));
+        }
+        if (cause instanceof AccessDeniedException) {
+            return noListener(jvm, new JvmFiles.NoListener("may not write to its /tmp", cause));
+        }
+        return new CommandFailure(
+                ExitCode.NOT_ATTACHABLE,
+                "JVM " + jvm.label() + " does not have this jar at " + agentJar
+                        + " (it runs in a container), nor can it be given a copy: "
+                        + oneLine(String.valueOf(cause.getMessage())) + ". Copy the jar to that very path there.");
+    }
+
+    private static CommandFailure noListener(JvmProcess jvm, JvmFiles.NoListener listener) {
+        return new CommandFailure(
+                ExitCode.NOT_ATTACHABLE,
+                "JVM " + jvm.label() + " " + listener.why()
+                        + ", and can be attached to only where it can make a socket in /tmp: mount one that its user"
+                        + " may write to, or start it with -javaagent and read its MBeans by JMX.");
+    }
+
     /** @param words what the JVM said when it was told to load the agent */
-    static CommandFailure notLoaded(JvmProcess jvm, Path agentJar, String words) {
+    static CommandFailure notLoaded(JvmProcess jvm, String agentJar, String words) {
         String label = "JVM " + jvm.label();
         if (words.contains("Dynamic agent loading is not enabled")) {
             return new CommandFailure(
@@ -63,10 +119,7 @@ final class AttachFailures {
                             + " make it with jlink --add-modules java.instrument,java.management,... and restart.");
         }
         if (words.equals(JAR_NOT_READ)) {
-            return new CommandFailure(
-                    ExitCode.NOT_ATTACHABLE,
-                    "user " + jvm.user() + " of " + label + " cannot read " + agentJar
-                            + ": copy it to where that user can, and run it from there.");
+            return notReadable(jvm, agentJar);
         }
         if (words.equals(AGENT_THREW)) {
             return new CommandFailure(

@@ -11,21 +11,36 @@ final class Deadline {
     private final Duration timeout;
     private final long endNanos;
 
-    private Deadline(Duration timeout) {
+    private Deadline(Duration timeout, Duration left) {
         this.timeout = timeout;
-        this.endNanos = System.nanoTime() + timeout.toNanos();
+        this.endNanos = System.nanoTime() + left.toNanos();
     }
 
     static Deadline in(Duration timeout) {
-        return new Deadline(timeout);
+        return new Deadline(timeout, timeout);
+    }
+
+    /** One that another process of this command began. */
+    static Deadline in(Duration timeout, Duration left) {
+        return new Deadline(timeout, left);
     }
 
     Duration timeout() {
         return timeout;
     }
 
+    /** The timeout for a person. */
+    long seconds() {
+        return timeout.plusMillis(999).toSeconds();
+    }
+
     boolean passed() {
         return remainingNanos() <= 0;
+    }
+
+    /** What is left of it, at least a millisecond. */
+    Duration remaining() {
+        return Duration.ofMillis(remainingMillis());
     }
 
     /** At least 1, as 0 means "for ever" to a Selector. */

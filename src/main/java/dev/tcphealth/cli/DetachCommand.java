@@ -20,14 +20,17 @@ final class DetachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        JvmProcess jvm = target.find(session.jvms());
-        session.agentJar().checkVisibleTo(jvm);
-        TargetJvm machine = TargetJvm.attach(jvm, target.deadline());
+        session.agentJar().checkPath();
+        return target.with(session, session.out(), this::detach);
+    }
+
+    private int detach(JvmProcess jvm, Deadline deadline) throws CommandFailure {
+        TargetJvm machine = TargetJvm.attach(jvm, deadline);
         if (machine.agentVersion().isEmpty()) {
             throw new CommandFailure(
                     ExitCode.NO_AGENT, "the agent is not in JVM " + jvm.label() + ": there is nothing to detach.");
         }
-        AgentReply reply = machine.tell(session.agentJar().path(), AgentCommand.DETACH, "");
+        AgentReply reply = machine.tell(session.agentJar().pathIn(jvm), AgentCommand.DETACH, "");
         Replies.require(reply, jvm);
         session.out().println(reply.text().isEmpty() ? "detached from JVM " + jvm.label() + "." : reply.text());
         JvmWarning.explain(jvm, session.err());

@@ -27,7 +27,13 @@ public final class Main {
      * @return the exit code, as the help lists them
      */
     public static int run(String[] args, Path agentJar, PrintStream out, PrintStream err) {
-        return run(args, agentJar, out, err, HarmlessOutput.terminalCharset());
+        // A command of another user reads what this one prints, and knows the terminal.
+        return run(
+                args,
+                agentJar,
+                out,
+                err,
+                ActingFor.current().isPresent() ? UTF_8 : HarmlessOutput.terminalCharset());
     }
 
     /** The same for a terminal with this charset. Nothing reaches the two streams but what is harmless to it. */

@@ -26,6 +26,11 @@ final class ProcPid {
         return pid;
     }
 
+    /** Its folder in /proc. */
+    Path folder() {
+        return folder;
+    }
+
     boolean exists() {
         return Files.isDirectory(folder);
     }

@@ -30,14 +30,18 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        JvmProcess jvm = target.find(session.jvms());
-        Deadline deadline = target.deadline();
-        TargetJvm machine = TargetJvm.attach(jvm, deadline);
+        return target.with(session, json ? session.json() : session.out(), this::report);
+    }
+
+    private int report(JvmProcess jvm, Deadline deadline) throws CommandFailure {
         AgentProperty format = json ? AgentProperty.REPORT_JSON : AgentProperty.REPORT_TEXT;
-        Published published = machine.published();
-        while (published.agentIn() && published.get(format).isEmpty()) {
-            pause(jvm, published, deadline);
+        Published published;
+        try (TargetJvm machine = TargetJvm.attach(jvm, deadline)) {
             published = machine.published();
+            while (published.agentIn() && published.get(format).isEmpty()) {
+                pause(jvm, published, deadline);
+                published = machine.published();
+            }
         }
         if (!published.agentIn()) {
             throw new CommandFailure(

@@ -1,9 +1,16 @@
 package dev.tcphealth.cli;
 
+import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The arguments shared by the commands that talk to one JVM. */
 final class Target {
@@ -22,12 +29,56 @@ final class Target {
             converter = Seconds.class)
     private Duration timeout = Duration.ZERO;
 
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec command;
+
+    /** What a command does with the JVM, within the deadline. */
+    interface Work {
+        int on(JvmProcess jvm, Deadline deadline) throws CommandFailure;
+    }
+
+    /**
+     * Does it before the deadline and as the JVM's user, here or in a process of that user.
+     *
+     * @param out where the results go
+     */
+    int with(Session session, PrintStream out, Work work) throws CommandFailure {
+        Deadline deadline = deadline();
+        return TimeLimit.run(pid, deadline, () -> {
+            JvmProcess jvm = find(session.jvms());
+            Optional<Integer> done = asItsUser(session, out, jvm, deadline, false);
+            return done.isPresent() ? done.get() : work.on(jvm, deadline);
+        });
+    }
+
+    /**
+     * Runs this command by a process of the JVM's user, where that is another; gives its exit code. Empty where the
+     * command is to be run here.
+     *
+     * @param out where the results go
+     * @param forEver for as long as anybody reads what it prints, and not to the deadline only
+     */
+    Optional<Integer> asItsUser(
+            Session session, PrintStream out, JvmProcess jvm, Deadline deadline, boolean forEver)
+            throws CommandFailure {
+        Optional<OtherUser> other = OtherUser.of(jvm);
+        if (other.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> arguments = Objects.requireNonNull(command)
+                .root()
+                .commandLine()
+                .getParseResult()
+                .originalArgs();
+        return Optional.of(other.get().start(session, arguments, deadline).relay(out, session.err(), jvm, deadline, forEver));
+    }
+
     JvmProcess find(JvmFinder jvms) throws CommandFailure {
         return jvms.find(pid);
     }
 
     Deadline deadline() {
-        return Deadline.in(timeout);
+        return Deadline.in(timeout, ActingFor.current().map(ActingFor::left).orElse(timeout));
     }
 
     static final class Pid implements CommandLine.ITypeConverter<Long> {

@@ -2,21 +2,24 @@ package dev.tcphealth.cli;
 
 import dev.tcphealth.config.AgentProperty;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Properties;
 import net.bytebuddy.agent.VirtualMachine;
 
 /** One JVM to talk to by the attach mechanism: the agent in it is asked by properties, and told by loading it. */
-final class TargetJvm {
+final class TargetJvm implements AutoCloseable {
+    private static final int NONCE_BYTES = 8;
+
     private final JvmProcess jvm;
+    private final TargetFolder temporary;
     private final VirtualMachine machine;
     private final Deadline deadline;
 
-    private TargetJvm(JvmProcess jvm, VirtualMachine machine, Deadline deadline) {
+    private TargetJvm(JvmProcess jvm, TargetFolder temporary, VirtualMachine machine, Deadline deadline) {
         this.jvm = jvm;
+        this.temporary = temporary;
         this.machine = machine;
         this.deadline = deadline;
     }
@@ -24,13 +27,33 @@ final class TargetJvm {
     /** Attaches: the JVM listens from now on, but nothing is loaded into it. */
     static TargetJvm attach(JvmProcess jvm, Deadline deadline) throws CommandFailure {
         Attachability.check(jvm);
+        TargetFolder temporary;
         try {
-            Path temporary = temporary(jvm);
-            AttachHandshake handshake = new AttachHandshake(jvm, temporary, deadline);
-            VirtualMachine machine = VirtualMachine.ForHotSpot.attach(Long.toString(jvm.pid()), handshake);
-            return new TargetJvm(jvm, machine, deadline);
+            temporary = JvmFiles.temporary(jvm);
         } catch (IOException e) {
             throw AttachFailures.of(jvm, deadline, e);
+        }
+        try {
+            AttachHandshake handshake = new AttachHandshake(jvm, temporary, deadline);
+            VirtualMachine machine = VirtualMachine.ForHotSpot.attach(Long.toString(jvm.pid()), handshake);
+            return new TargetJvm(jvm, temporary, machine, deadline);
+        } catch (IOException e) {
+            close(temporary);
+            throw AttachFailures.of(jvm, deadline, e);
+        }
+    }
+
+    /** Gives up the JVM's folder, which {@link #attach} holds open. The JVM listens on. */
+    @Override
+    public void close() {
+        close(temporary);
+    }
+
+    private static void close(TargetFolder folder) {
+        try {
+            folder.close();
+        } catch (IOException e) {
+            // It was read from and created in, and all of that is done.
         }
     }
 
@@ -42,40 +65,46 @@ final class TargetJvm {
     /** What the agent publishes at this moment. */
     Published published() throws CommandFailure {
         try {
-            return new Published(machine.getAgentProperties());
+            return new Published(properties());
         } catch (IOException e) {
             throw AttachFailures.of(jvm, deadline, e);
         }
     }
 
+    private Properties properties() throws IOException {
+        try {
+            return machine.getAgentProperties();
+        } catch (IllegalArgumentException e) {
+            throw new IOException("it answers with properties that are none", e);
+        }
+    }
+
     /**
-     * Loads the agent with a command and waits for what it replies.
+     * Loads the agent with a command, and reads what it replies: before a load returns, the agent has put its reply
+     * into a property.
      *
+     * @param agentJar its path as the JVM sees it
      * @param options of the agent, for it to judge
      */
-    AgentReply tell(Path agentJar, AgentCommand command, String options) throws CommandFailure {
-        byte[] random = new byte[16];
-        new SecureRandom().nextBytes(random);
-        String nonce = HexFormat.of().formatHex(random);
+    AgentReply tell(String agentJar, AgentCommand command, String options) throws CommandFailure {
+        String nonce = nonce();
         String arguments = command.word() + "," + nonce + "," + options;
+        AgentJar.checkLength(agentJar + "=" + arguments);
         try {
-            AgentJar.checkLength(agentJar + "=" + arguments);
-            machine.loadAgent(agentJar.toString(), arguments);
+            machine.loadAgent(agentJar, arguments);
+            return Optional.ofNullable(properties().getProperty(AgentProperty.REPLY.key()))
+                    .flatMap(reply -> AgentReply.parse(reply, nonce))
+                    .orElseThrow(() -> AttachFailures.noReply(jvm));
         } catch (JvmRefusal refusal) {
             throw AttachFailures.notLoaded(jvm, agentJar, refusal.words());
         } catch (IOException e) {
             throw AttachFailures.of(jvm, deadline, e);
         }
-        return property(AgentProperty.REPLY)
-                .filter(reply -> reply.startsWith(nonce + "\n"))
-                .flatMap(reply -> AgentReply.parse(reply.substring(nonce.length() + 1)))
-                .orElse(new AgentReply(AgentReply.Verdict.FAILED, "no reply: see the JVM's standard error"));
     }
 
-    /** The JVM's /tmp. Without /proc/PID in its path where that is our own: such a path outlives the process. */
-    private static Path temporary(JvmProcess jvm) throws IOException {
-        Path ours = Path.of("/tmp");
-        Path theirs = jvm.proc().seenAs(ours);
-        return Files.isSameFile(ours, theirs) ? ours : theirs;
+    private static String nonce() {
+        byte[] random = new byte[NONCE_BYTES];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
     }
 }

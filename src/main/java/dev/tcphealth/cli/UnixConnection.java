@@ -12,37 +12,47 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
+import java.util.Set;
 import net.bytebuddy.agent.VirtualMachine;
 import org.jspecify.annotations.Nullable;
 
 /**
  * HotSpot's attach protocol, version 1, over the JDK's own Unix-domain channel: neither jdk.attach nor JNA is needed, and
- * no answer is waited for beyond the deadline. One request per connection, as HotSpot wants it
- * (src/hotspot/os/posix/attachListener_posix.cpp).
+ * no answer is waited for beyond the deadline, nor read beyond what a JVM answers. One request per connection, as HotSpot
+ * wants it (src/hotspot/os/posix/attachListener_posix.cpp).
  */
 final class UnixConnection implements VirtualMachine.ForHotSpot.Connection {
     /** HotSpot of JDK 17 drops a request with a longer argument without a word (AttachOperation::arg_length_max). */
     static final int MAX_ARGUMENT_BYTES = 1024;
 
-    private final Path socket;
+    /** Properties, the agent's reports among them. */
+    private static final int MAX_REPLY_BYTES = 16 << 20;
+    /** A return code, or why nothing was loaded. */
+    private static final int MAX_LOAD_REPLY_BYTES = 64 << 10;
+
+    private final AttachSocket socket;
+    private final JvmProcess jvm;
     private final Deadline deadline;
 
-    UnixConnection(Path socket, Deadline deadline) {
+    UnixConnection(AttachSocket socket, JvmProcess jvm, Deadline deadline) {
         this.socket = socket;
+        this.jvm = jvm;
         this.deadline = deadline;
     }
 
     @Override
     public Response execute(String protocol, @Nullable String... arguments) throws IOException {
+        boolean load = "load".equals(arguments[0]);
         byte[] reply;
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
                 Selector selector = Selector.open()) {
             channel.configureBlocking(false);
             SelectionKey key = channel.register(selector, 0);
-            channel.connect(UnixDomainSocketAddress.of(socket)); // at once, or refused: never pending on Linux
+            Set<String> before = socket.connections();
+            channel.connect(UnixDomainSocketAddress.of(socket.path())); // at once, or refused: never pending on Linux
+            socket.awaitAccepted(before, new Patience(jvm, deadline));
             send(channel, key, request(protocol, arguments));
-            reply = receive(channel, key);
+            reply = receive(channel, key, load ? MAX_LOAD_REPLY_BYTES : MAX_REPLY_BYTES);
         }
         int statusEnd = indexOfNewline(reply);
         if (statusEnd < 0) {
@@ -52,7 +62,7 @@ final class UnixConnection implements VirtualMachine.ForHotSpot.Connection {
         if (!status.equals("0")) {
             throw new JvmRefusal(textAfter(reply, statusEnd));
         }
-        if ("load".equals(arguments[0])) {
+        if (load) {
             checkLoaded(textAfter(reply, statusEnd));
         }
         return new Reply(new ByteArrayInputStream(reply));
@@ -94,10 +104,13 @@ final class UnixConnection implements VirtualMachine.ForHotSpot.Connection {
         }
     }
 
-    private byte[] receive(SocketChannel channel, SelectionKey key) throws IOException {
+    private byte[] receive(SocketChannel channel, SelectionKey key, int most) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
         while (true) {
+            if (deadline.passed()) {
+                throw new AttachTimeout();
+            }
             int length = channel.read(buffer);
             if (length < 0) {
                 return bytes.toByteArray();
@@ -107,6 +120,9 @@ final class UnixConnection implements VirtualMachine.ForHotSpot.Connection {
             }
             bytes.write(buffer.array(), 0, buffer.position());
             buffer.clear();
+            if (bytes.size() > most) {
+                throw new IOException("its answer is longer than " + most + " bytes, which no JVM's is");
+            }
         }
     }
 

@@ -45,6 +45,10 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         JvmProcess jvm = target.find(session.jvms());
+        Optional<Integer> done = target.asItsUser(session, session.out(), jvm, target.deadline(), true);
+        if (done.isPresent()) {
+            return done.get();
+        }
         try {
             return watch(jvm, jvm.proc().startTicks(), new Reader(session.out()))
                     .code();
@@ -103,8 +107,11 @@ final class WatchCommand implements Callable<Integer> {
 
     /** What the agent publishes now; empty where there is nobody to tell it to, or the JVM has ended meanwhile. */
     private Optional<Published> read(JvmProcess jvm, Reader reader) throws InterruptedException, CommandFailure {
-        FutureTask<Published> reading =
-                Bounded.start(() -> TargetJvm.attach(jvm, target.deadline()).published());
+        FutureTask<Published> reading = Bounded.start(() -> {
+            try (TargetJvm machine = TargetJvm.attach(jvm, target.deadline())) {
+                return machine.published();
+            }
+        });
         while (!reading.isDone()) {
             if (reader.goneWithin(MOMENT_MILLIS)) {
                 return Optional.empty();

@@ -8,6 +8,8 @@ import dev.tcphealth.testing.Jdk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -20,11 +22,14 @@ class ContainerTest {
     @TempDir
     static Path hidden = Path.of("");
 
+    private static Path agent = Path.of("");
+
     @BeforeAll
     static void needsNamespaces() throws Exception {
         try (Child unshare = Child.start(Map.of(), "unshare", "--pid", "--fork", "--mount", "true")) {
             assumeTrue(unshare.end() == 0, "making namespaces takes root");
         }
+        agent = TestJars.contractAgent(hidden.resolve("agent.jar"), hidden);
     }
 
     /** In each container something is mounted there; here it is empty. */
@@ -37,13 +42,15 @@ class ContainerTest {
     @Test
     void isAttachedToThroughProc() throws Exception {
         // The container has another /tmp, and the project may have been cloned into this one.
-        Path agent = TestJars.contractAgent(Path.of(
-                "/var/tmp/tcp-health-container-agent-" + ProcessHandle.current().pid() + ".jar"));
+        Path seen = Files.copy(
+                agent,
+                Path.of("/var/tmp/tcp-health-container-agent-"
+                        + ProcessHandle.current().pid() + ".jar"));
         try (Child container = container()) {
             long pid = jvmIn(container);
-            Cli attached = Cli.run(agent, "attach", pid);
+            Cli attached = Cli.run(seen, "attach", pid);
             assertThat(attached.exit()).as(attached.err()).isZero();
-            assertThat(Cli.run(agent, "report", pid).out()).startsWith("line one\n");
+            assertThat(Cli.run(seen, "report", pid).out()).startsWith("line one\n");
             assertThat(Path.of("/tmp/.java_pid1")).doesNotExist();
             try (Stream<Path> files = Files.list(Path.of("/proc/" + pid + "/root/tmp"))) {
                 assertThat(files.map(file -> file.getFileName().toString()))
@@ -51,17 +58,49 @@ class ContainerTest {
                         .noneMatch(name -> name.startsWith(".attach_pid") || name.startsWith(".tcp-health"));
             }
         } finally {
-            Files.deleteIfExists(agent);
+            Files.deleteIfExists(seen);
         }
     }
 
+    /** It stays there, as the JVM has it on its class path: attaching again uses it. */
     @Test
-    void isToldWhenTheJarIsNotInIt() throws Exception {
-        Path agent = TestJars.contractAgent(hidden.resolve("agent.jar"));
+    void isGivenTheJarThatItDoesNotHave() throws Exception {
         try (Child container = container()) {
-            Cli cli = Cli.run(agent, "attach", jvmIn(container));
+            long pid = jvmIn(container);
+            for (int i = 0; i < 2; i++) {
+                Cli attached = Cli.run(agent, "attach", pid);
+                assertThat(attached.exit()).as(attached.err()).isZero();
+                assertThat(Cli.run(agent, "report", pid).out()).startsWith("line one\n");
+                assertThat(Cli.run(agent, "detach", pid).exit()).isZero();
+            }
+            List<Path> copies = copies(pid);
+            assertThat(copies).hasSize(1);
+            assertThat(Files.mismatch(agent, copies.get(0))).isEqualTo(-1);
+            assertThat(Files.getPosixFilePermissions(copies.get(0)))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        }
+    }
+
+    /** Nor would anybody else's file there be loaded. */
+    @Test
+    void isToldWhereTheJarCannotBePut() throws Exception {
+        try (Child container = container()) {
+            long pid = jvmIn(container);
+            assertThat(Cli.run(agent, "attach", pid).exit()).isZero();
+            assertThat(Cli.run(agent, "detach", pid).exit()).isZero();
+            Files.setAttribute(copies(pid).get(0), "unix:uid", 65534);
+            Cli cli = Cli.run(agent, "attach", pid);
             assertThat(cli.exit()).isEqualTo(5);
-            assertThat(cli.err()).hasLineCount(1).contains("does not have this jar at " + agent, "container", "copy");
+            assertThat(cli.complaint())
+                    .hasLineCount(1)
+                    .contains("does not have this jar at " + agent, "container", "another user", "Copy the jar");
+        }
+    }
+
+    private static List<Path> copies(long pid) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/proc/" + pid + "/root/tmp"))) {
+            return files.filter(file -> file.getFileName().toString().startsWith(".tcp-health"))
+                    .toList();
         }
     }
 

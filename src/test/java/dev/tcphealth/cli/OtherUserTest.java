@@ -29,8 +29,11 @@ class OtherUserTest {
     static void makeReadableForAll() throws IOException {
         assumeTrue("root".equals(System.getProperty("user.name")), "becoming another user takes root");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        classPath = TestJars.commandLine(folder);
-        agent = TestJars.contractAgent(folder.resolve("agent.jar"));
+        Path classes = Files.createDirectory(
+                folder.resolve("classes"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        agent = TestJars.contractAgent(folder.resolve("agent.jar"), classes);
+        classPath = TestJars.classPath(classes);
     }
 
     @Test
@@ -69,6 +72,10 @@ class OtherUserTest {
             Cli cli = Cli.run(agent, "attach", own.pid(), "depth=1");
             assertThat(cli.exit()).as(cli.err()).isZero();
             assertThat(cli.out()).contains("options [depth=1]");
+            assertThat(Cli.run(agent, "report", own.pid()))
+                    .isEqualTo(new Cli(0, "line one\n  \u00fcber \u4f60\u597d = # ! \\ line two\n", ""));
+            assertThat(Cli.run(agent, "detach", own.pid()).out()).isEqualTo("out again\n");
+            assertThat(Cli.run(agent, "report", own.pid()).exit()).isEqualTo(6);
         }
     }
 
@@ -95,7 +102,7 @@ class OtherUserTest {
                 Files.setAttribute(socket, "unix:uid", 65534);
                 Cli cli = Cli.run(agent, "report", roots.pid());
                 assertThat(cli.exit()).isEqualTo(5);
-                assertThat(cli.err()).hasLineCount(1).contains(socket + " belongs to user 65534", "remove it");
+                assertThat(cli.err()).hasLineCount(1).contains(socket + " belongs to user nobody", "remove it");
             } finally {
                 Files.deleteIfExists(socket);
             }

@@ -142,10 +142,14 @@ class ParsingTest {
 
     @Test
     void repliesHaveAVerdict() {
-        assertThat(AgentReply.parse("")).isEmpty();
-        assertThat(AgentReply.parse("ok\n")).contains(new AgentReply(AgentReply.Verdict.OK, ""));
-        assertThat(AgentReply.parse("refused\none\ntwo\n"))
+        assertThat(AgentReply.parse("", "1f")).isEmpty();
+        assertThat(AgentReply.parse("1f", "1f")).isEmpty();
+        assertThat(AgentReply.parse("2f\nok\n", "1f")).isEmpty();
+        assertThat(AgentReply.parse("1f\nok\n", "1f")).contains(new AgentReply(AgentReply.Verdict.OK, ""));
+        assertThat(AgentReply.parse("1f\nrefused\none\ntwo\n", "1f"))
                 .contains(new AgentReply(AgentReply.Verdict.REFUSED, "one\ntwo"));
-        assertThat(AgentReply.parse("okay\n")).get().matches(reply -> reply.verdict() == AgentReply.Verdict.FAILED);
+        assertThat(AgentReply.parse("1f\nokay\n", "1f"))
+                .get()
+                .matches(reply -> reply.verdict() == AgentReply.Verdict.FAILED);
     }
 }

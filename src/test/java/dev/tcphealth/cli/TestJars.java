@@ -20,7 +20,22 @@ final class TestJars {
 
     /** A jar with {@link ContractAgent} in it. */
     static Path contractAgent(Path jar) throws IOException {
+        return contractAgent(jar, new Manifest());
+    }
+
+    /** The same, with the command line in it, which other users can run. */
+    static Path contractAgent(Path jar, Path classes) throws IOException {
         Manifest manifest = new Manifest();
+        StringBuilder urls = new StringBuilder();
+        for (String entry : commandLine(classes).split(":", -1)) {
+            urls.append(Path.of(entry).toUri()).append(' ');
+        }
+        manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, urls.toString());
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, JarMain.class.getName());
+        return contractAgent(jar, manifest);
+    }
+
+    private static Path contractAgent(Path jar, Manifest manifest) throws IOException {
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().put(Attributes.Name.IMPLEMENTATION_VERSION, "9.8.7");
         manifest.getMainAttributes().put(new Attributes.Name("Agent-Class"), ContractAgent.class.getName());
@@ -40,14 +55,16 @@ final class TestJars {
 
     /** Copies the command line, what it needs and the tests' own classes; gives the class path. */
     static String commandLine(Path folder) throws IOException {
-        copyPackage("cli", location(Main.class), folder.resolve("main"));
-        copyPackage("config", location(Main.class), folder.resolve("main"));
-        copyPackage("text", location(Main.class), folder.resolve("main"));
-        copyPackage("kernel", location(Main.class), folder.resolve("main"));
-        copyPackage("cli", location(ChildApp.class), folder.resolve("test"));
+        copyClasses(location(Main.class), folder.resolve("main"));
+        copyClasses(location(ChildApp.class), folder.resolve("test"));
         Files.copy(location(CommandLine.class), folder.resolve("picocli.jar"));
         Files.copy(location(VirtualMachine.class), folder.resolve("byte-buddy-agent.jar"));
         makeReadable(folder);
+        return classPath(folder);
+    }
+
+    /** Of what {@link #commandLine} has copied there. */
+    static String classPath(Path folder) {
         return Stream.of("main", "test", "picocli.jar", "byte-buddy-agent.jar")
                 .map(name -> folder.resolve(name).toString())
                 .reduce((a, b) -> a + ":" + b)
@@ -73,12 +90,12 @@ final class TestJars {
         }
     }
 
-    private static void copyPackage(String name, Path from, Path to) throws IOException {
-        Path folder = Path.of("dev", "tcphealth", name);
-        Files.createDirectories(to.resolve(folder));
-        try (Stream<Path> files = Files.list(from.resolve(folder))) {
+    private static void copyClasses(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from.resolve("dev"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, to.resolve(folder).resolve(file.getFileName().toString()));
+                Path copy = to.resolve(from.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
             }
         }
     }
