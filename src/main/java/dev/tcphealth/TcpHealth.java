@@ -263,6 +263,7 @@ public final class TcpHealth implements AutoCloseable {
         try {
             Snapshot snapshot = sampler.sample();
             HealthReport judged = judge.judge(snapshot);
+            sampler.keep(judged.codePaths(), judged.destinations());
             samples.incrementAndGet();
             if (beans != null) {
                 beans.show(snapshot, judged);

@@ -41,6 +41,16 @@ public final class Durations {
         return -1;
     }
 
+    /** Moves what is counted here. */
+    void moveTo(Durations other) {
+        for (int i = 0; i < counts.length(); i++) {
+            int moved = counts.get(i) == 0 ? 0 : counts.getAndSet(i, 0);
+            if (moved != 0) {
+                other.counts.addAndGet(i, moved);
+            }
+        }
+    }
+
     void reset() {
         for (int i = 0; i < counts.length(); i++) {
             counts.set(i, 0);

@@ -1,6 +1,8 @@
 package dev.tcphealth.health;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is to be said after one Snapshot.
@@ -26,6 +28,16 @@ public record HealthReport(
         undecided = List.copyOf(undecided);
         forecasts = List.copyOf(forecasts);
         changes = List.copyOf(changes);
+    }
+
+    /** The ids of the code paths that findings name. */
+    public Set<Integer> codePaths() {
+        return findings.stream().map(Finding::codePathId).collect(Collectors.toSet());
+    }
+
+    /** The names of the destinations that findings name. */
+    public Set<String> destinations() {
+        return findings.stream().map(Finding::destination).collect(Collectors.toSet());
     }
 
     /** {@code OK}, the worst finding's severity, or {@code UNKNOWN} before the first Snapshot. */
