@@ -243,6 +243,7 @@ final class SamplingThread implements Runnable {
             String stretched = budget.reason(times.interval());
             Snapshot snapshot = stretched == null ? sampled : sampled.alsoMissing(stretched);
             HealthReport judged = judge.judge(snapshot);
+            sampler.keep(judged.codePaths(), judged.destinations());
             if (beans != null) {
                 beans.show(snapshot, judged);
             }

@@ -22,8 +22,18 @@ public enum Option {
             "your own packages: a code path is named after the first frame in them; without it, after the first frame"
                     + " that is neither the JDK nor a well-known library"),
     DEPTH("depth", 32, 1, 200, "frames kept of each code path"),
-    CODE_PATHS("code-paths", 1000, 10, 100_000, "code paths kept apart; the rest count together"),
-    DESTINATIONS("destinations", 1000, 10, 100_000, "destinations kept apart; the rest count together"),
+    CODE_PATHS(
+            "code-paths",
+            1000,
+            10,
+            100_000,
+            "code paths kept apart; past that idle ones make room, and the rest count together"),
+    DESTINATIONS(
+            "destinations",
+            1000,
+            10,
+            100_000,
+            "destinations kept apart; past that idle ones make room, and the rest count together"),
     REMEMBER(
             "remember",
             131_072,

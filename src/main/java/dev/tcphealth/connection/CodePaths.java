@@ -4,15 +4,16 @@ import java.lang.StackWalker.StackFrame;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every code path, interned and bounded: past the limit new ones count under {@code (other code paths)}.
+ * Every code path, interned and bounded: where there is no room, new ones count under {@code (other code paths)}. Idle ones
+ * make room, and their totals are added to that row.
  *
  * <p>A stack that was seen before is recognised by its {@link Backtrace}: the text is made once for each. Lock-free but
  * for the first sight of a stack.
@@ -29,8 +30,11 @@ public final class CodePaths {
     private record Entry(
             Backtrace backtrace, CodePath path, @Nullable Entry next) {}
 
-    /** The name of the code path of events whose stack was not looked at. */
-    public static final String NOT_LOOKED_AT = "(not looked at: max-overhead)";
+    /** The name of the code path of events whose stack was not captured. */
+    public static final String NOT_CAPTURED = "(not captured: max-overhead)";
+
+    /** The id of the row for all code paths that have none of their own. */
+    public static final int OTHER_ID = 0;
 
     private static final int BUCKETS = 1 << 12;
 
@@ -44,7 +48,6 @@ public final class CodePaths {
     /** One code path has several stacks where the JDK's frames above it, or the byte code of a line, differ. */
     private static final int ENTRIES_PER_PATH = 8;
 
-    private final int limit;
     private final int depth;
     private final List<String> app;
     private final int hashedFrames;
@@ -55,10 +58,14 @@ public final class CodePaths {
     private final AtomicInteger entries = new AtomicInteger();
     private final AtomicReferenceArray<@Nullable Entry> buckets = new AtomicReferenceArray<>(BUCKETS);
     private final ConcurrentHashMap<List<String>, CodePath> byFrames = new ConcurrentHashMap<>();
-    private final List<CodePath> all = new CopyOnWriteArrayList<>();
+    private final Slots<CodePath> slots;
+    private final AtomicInteger ids = new AtomicInteger();
+
+    /** Whether a stack is remembered that had to count under the row for all others. */
+    private volatile boolean turnedAway;
 
     private volatile @Nullable KnownStacks known;
-    private volatile @Nullable CodePath notLookedAt;
+    private final AtomicReference<@Nullable CodePath> notCaptured = new AtomicReference<>();
 
     private final CodePath other;
     private final CodePath collector;
@@ -77,14 +84,14 @@ public final class CodePaths {
      */
     CodePaths(int limit, int depth, List<String> app, BacktraceReader reader, Governor governor) {
         this.governor = governor;
-        this.limit = limit;
         this.depth = depth;
         this.app = List.copyOf(app);
         this.hashedFrames = Math.min(32, depth + FRAMES_ABOVE);
         this.maxEntries = limit * ENTRIES_PER_PATH;
-        this.other = add("(other code paths)", List.of());
-        this.collector = add("(garbage collector)", List.of());
-        this.preexisting = add("(opened before the agent)", List.of());
+        this.slots = new Slots<>(limit, 1);
+        this.other = special("(other code paths)", slots.claim());
+        this.collector = special("(garbage collector)", slots.claim());
+        this.preexisting = special("(opened before the agent)", slots.claim());
         this.reader = Backtrace.understood(reader) ? reader : null;
     }
 
@@ -95,15 +102,15 @@ public final class CodePaths {
     CodePath current() {
         KnownStacks stacks = known;
         AtomicReference<@Nullable CodePath> note = stacks == null ? null : stacks.note();
-        CodePath noted = note == null ? null : note.getAcquire();
+        CodePath noted = note == null ? null : unlessRetired(note);
         if (stacks != null && noted != null && !stacks.verifies()) {
             return noted;
         }
         if (!governor.looks()) {
-            return noted == null ? notLookedAt() : noted;
+            return noted == null ? notCaptured() : noted;
         }
         governor.looked();
-        CodePath looked = look();
+        CodePath looked = standsForOthers(look(), noted);
         if (stacks != null && note != null && looked != null) {
             stacks.learn(note, looked);
         }
@@ -111,6 +118,25 @@ public final class CodePaths {
             known = null;
         }
         return looked == null ? other : looked;
+    }
+
+    /** What a note says; a retired code path is wiped off it. */
+    private static @Nullable CodePath unlessRetired(AtomicReference<@Nullable CodePath> note) {
+        CodePath noted = note.getAcquire();
+        if (noted == null || !noted.retired()) {
+            return noted;
+        }
+        note.compareAndSet(noted, null);
+        return null;
+    }
+
+    /** While one stack in n is captured, the one that is stands for n - 1 others, which count as not captured. */
+    private @Nullable CodePath standsForOthers(@Nullable CodePath looked, @Nullable CodePath noted) {
+        int others = governor.oneIn() - 1;
+        if (others > 0 && looked != null && noted == null) {
+            looked.standsFor.add(others);
+        }
+        return looked;
     }
 
     /** The code path of the code that runs on this thread; null where the JVM has no memory left to show it. */
@@ -128,7 +154,7 @@ public final class CodePaths {
         int hash = Backtrace.hash(raw, hashedFrames);
         int bucket = hash & (BUCKETS - 1);
         for (Entry entry = buckets.get(bucket); entry != null; entry = entry.next) {
-            if (entry.backtrace.matches(raw)) {
+            if (!entry.path.retired() && entry.backtrace.matches(raw)) {
                 return entry.path;
             }
         }
@@ -159,12 +185,19 @@ public final class CodePaths {
     }
 
     /** Made when it is needed, which it is where the agent costs much: a row of zeros would puzzle everybody else. */
-    private CodePath notLookedAt() {
-        CodePath made = notLookedAt;
-        if (made == null) {
-            made = intern(NOT_LOOKED_AT, List.of(), List.of(NOT_LOOKED_AT), Integer.MAX_VALUE);
-            notLookedAt = made;
+    private CodePath notCaptured() {
+        CodePath made = notCaptured.get();
+        return made == null ? makeNotCaptured() : made;
+    }
+
+    private CodePath makeNotCaptured() {
+        int slot = slots.extra();
+        CodePath made = new CodePath(ids.getAndIncrement(), slot, slot, NOT_CAPTURED, List.of(), null);
+        CodePath before = notCaptured.compareAndExchange(null, made);
+        if (before != null) {
+            return before;
         }
+        slots.put(made);
         return made;
     }
 
@@ -173,8 +206,8 @@ public final class CodePaths {
         return collector;
     }
 
-    /** Stands for all code paths past the limit. */
-    CodePath other() {
+    /** Stands for all code paths there is no room for. */
+    public CodePath other() {
         return other;
     }
 
@@ -183,9 +216,57 @@ public final class CodePaths {
         return preexisting;
     }
 
-    /** All of them, in the order of their ids, which start at 0 without a gap. */
+    /** All of them, by slot. */
     public List<CodePath> all() {
-        return all;
+        return slots.all();
+    }
+
+    /** The code path of a reference; the one for all others where it was retired. */
+    CodePath get(int ref) {
+        CodePath found = slots.get(ref);
+        return found == null ? other : found;
+    }
+
+    /** The slot of a reference: that of the row for all others where it was retired. */
+    public int slot(int ref) {
+        return get(ref).slot();
+    }
+
+    /** Whether counts of a retired code path may still come. */
+    boolean anyLeaving() {
+        return slots.anyLeaving();
+    }
+
+    /** How many made room until now. */
+    public long retired() {
+        return slots.retired();
+    }
+
+    /**
+     * Makes room where it is scarce; for the one sampler to call, once a sample.
+     *
+     * @param keep tells those that have a socket or a finding
+     */
+    void makeRoom(int sample, Predicate<CodePath> keep) {
+        List<CodePath> leaving = slots.makeRoom(sample, path -> path.frames().isEmpty() || keep.test(path), path -> {});
+        leaving.forEach(path -> byFrames.remove(path.frames(), path));
+        if (!leaving.isEmpty() || (turnedAway && slots.hasRoom())) {
+            turnedAway = false;
+            for (int bucket = 0; bucket < BUCKETS; bucket++) {
+                forget(bucket);
+            }
+        }
+    }
+
+    /** Forgets the stacks of a bucket that lead to no code path of their own. */
+    private void forget(int bucket) {
+        Entry head;
+        Entry living;
+        do {
+            head = buckets.get(bucket);
+            living = living(head);
+        } while (!buckets.compareAndSet(bucket, head, living));
+        entries.addAndGet(length(living) - length(head));
     }
 
     /** Whether stacks are recognised by identity, or each is turned into text because this JVM's layout is not known. */
@@ -196,7 +277,7 @@ public final class CodePaths {
     /** About how much memory is held: most of it is the frames' text. */
     long bytes() {
         long bytes = (long) BUCKETS * REFERENCE_BYTES;
-        for (CodePath path : all) {
+        for (CodePath path : all()) {
             bytes += Tallies.BYTES + (long) path.frames().size() * FRAME_TEXT_BYTES;
         }
         KnownStacks stacks = known;
@@ -211,7 +292,7 @@ public final class CodePaths {
     }
 
     void reset() {
-        all.forEach(CodePath::reset);
+        all().forEach(CodePath::reset);
     }
 
     private CodePath intern(List<StackTraceElement> stack) {
@@ -220,27 +301,35 @@ public final class CodePaths {
         if (known != null) {
             return known;
         }
-        return all.size() >= limit ? other : intern(StackText.name(stack, depth, app), frames, frames, limit);
+        if (!slots.admits(frames.hashCode())) {
+            return other;
+        }
+        CodePath made = byFrames.computeIfAbsent(frames, key -> make(StackText.name(stack, depth, app), frames));
+        return made == null ? other : made;
     }
 
-    /** The one of this key, which for a stack are its frames. */
-    private CodePath intern(String name, List<String> frames, List<String> key, int most) {
-        CodePath added = byFrames.computeIfAbsent(key, k -> addWithinLimit(name, frames, most));
-        return added == null ? other : added;
+    private @Nullable CodePath make(String name, List<String> frames) {
+        int ref = slots.claim();
+        if (ref == Slots.NONE) {
+            return null;
+        }
+        CodePath path = new CodePath(ids.getAndIncrement(), ref, slots.slotOf(ref), name, frames, other);
+        slots.put(path);
+        return path;
     }
 
-    private synchronized @Nullable CodePath addWithinLimit(String name, List<String> frames, int most) {
-        return all.size() >= most ? null : add(name, frames);
-    }
-
-    private CodePath add(String name, List<String> frames) {
-        CodePath path = new CodePath(all.size(), name, frames);
-        all.add(path);
+    /** One that is no stack's, and is never retired. */
+    private CodePath special(String name, int slot) {
+        CodePath path = new CodePath(ids.getAndIncrement(), slot, slot, name, List.of(), null);
+        slots.put(path);
         return path;
     }
 
     /** Puts it first in its bucket, where the same code of an unloaded class loader stands too and is taken out. */
     private void remember(int bucket, Backtrace backtrace, CodePath path) {
+        if (path.equals(other)) {
+            turnedAway = true;
+        }
         Entry head;
         Entry living;
         do {
@@ -250,11 +339,11 @@ public final class CodePaths {
         entries.addAndGet(1 + length(living) - length(head));
     }
 
-    private static @Nullable Entry living(@Nullable Entry head) {
+    private @Nullable Entry living(@Nullable Entry head) {
         Entry living = null;
         boolean allLive = true;
         for (Entry entry = head; entry != null; entry = entry.next) {
-            if (entry.backtrace.dead()) {
+            if (entry.backtrace.dead() || entry.path.retired() || (entry.path.equals(other) && !turnedAway)) {
                 allLive = false;
             } else {
                 living = new Entry(entry.backtrace, entry.path, living);

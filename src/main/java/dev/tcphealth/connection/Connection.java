@@ -185,7 +185,10 @@ public final class Connection extends WeakReference<FileDescriptor> {
     public void traffic(
             long retransmitted, long segmentsSent, long bytesSent, long bytesReceived, long exchangesAtMost) {
         long more = raise(RETRANSMITTED, retransmitted);
-        long segments = raise(SEGMENTS_SENT, segmentsSent);
+        // Whatever was retransmitted had been sent before; the kernel's total lacks SYN-ACKs, and is gone after a
+        // failed connect.
+        long segments =
+                raise(SEGMENTS_SENT, retransmitted > 0 ? Math.max(segmentsSent, retransmitted + 1) : segmentsSent);
         long out = raise(BYTES_SENT, bytesSent);
         long in = raise(BYTES_RECEIVED, bytesReceived);
         long exchanges = raise(EXCHANGES, exchangesAtMost);

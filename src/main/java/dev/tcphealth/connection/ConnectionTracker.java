@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,12 +93,44 @@ public final class ConnectionTracker {
 
     /** Counts what a closed connection has retransmitted since. */
     public void retransmittedAfterClose(long owners, long segments) {
-        CodePath opener = codePaths.all().get(RecentlyClosed.opener(owners));
-        opener.tallies.segmentsRetransmitted.add(segments);
+        CodePath opener = codePaths.get(RecentlyClosed.opener(owners));
         Destination to = destinations.get(RecentlyClosed.destination(owners));
-        if (to != null) {
-            to.tallies.segmentsRetransmitted.add(segments);
-            to.usage(opener, codePaths.other()).segmentsRetransmitted.add(segments);
+        opener.tallies.traffic(segments, segments, 0, 0, 0);
+        to.tallies.traffic(segments, segments, 0, 0, 0);
+        to.usage(opener, codePaths.other()).traffic(segments, segments);
+    }
+
+    /**
+     * Lets idle code paths and destinations make room for others, where room is scarce; for the one sampler to call, once a
+     * sample.
+     *
+     * @param keepPath tells code paths that have a socket or a finding
+     * @param keepDestination the same of destinations
+     */
+    public void makeRoom(int sample, Predicate<CodePath> keepPath, Predicate<Destination> keepDestination) {
+        codePaths.makeRoom(sample, keepPath);
+        destinations.makeRoom(sample, keepDestination, codePaths.other());
+        if (codePaths.anyLeaving()) {
+            destinations.all().forEach(to -> to.retireUsages(codePaths.other()));
+        }
+    }
+
+    /** A connection may have been given what was retired just then: that must stay, or be replaced. */
+    public void noteRetired(Connection connection, int sample) {
+        if (connection.opener.retired()) {
+            connection.opener.seen(sample);
+        }
+        CodePath closer = connection.closer();
+        if (closer != null && closer.retired()) {
+            closer.seen(sample);
+        }
+        Destination to = connection.destination();
+        Usage usage = connection.usage();
+        if (to != null && (to.retired() || (usage != null && usage.codePath().retired()))) {
+            Destination now = to.retired() ? destinations.get(0) : to;
+            connection.leads(
+                    now,
+                    now.usage(connection.opener.retired() ? codePaths.other() : connection.opener, codePaths.other()));
         }
     }
 
@@ -437,9 +470,9 @@ public final class ConnectionTracker {
             Destination destination = connection.destination();
             recentlyClosed.add(
                     key,
-                    connection.opener.id(),
-                    closer.id(),
-                    destination == null ? 0 : destination.id(),
+                    connection.opener.ref(),
+                    closer.ref(),
+                    destination == null ? 0 : destination.ref(),
                     connection.retransmitted());
         }
     }

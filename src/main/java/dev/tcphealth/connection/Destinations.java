@@ -1,14 +1,15 @@
 package dev.tcphealth.connection;
 
 import dev.tcphealth.address.Endpoint;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Every destination, interned and bounded: past the limit new ones count under {@code (other destinations)}. */
+/**
+ * Every destination, interned and bounded: where there is no room, new ones count under {@code (other destinations)}. Idle
+ * ones make room, and their totals are added to that row.
+ */
 public final class Destinations {
 
     private record Key(Endpoint endpoint, boolean inbound) {
@@ -28,15 +29,15 @@ public final class Destinations {
     private static final int REFERENCE_BYTES = 4;
 
     private final int limit;
-    private final AtomicInteger next = new AtomicInteger(1);
     private final Destination other = new Destination("(other destinations)");
-    private final AtomicReferenceArray<@Nullable Destination> byId;
+    private final Slots<Destination> slots;
     private final ConcurrentHashMap<Key, Destination> known = new ConcurrentHashMap<>();
 
     Destinations(int limit) {
         this.limit = limit;
-        this.byId = new AtomicReferenceArray<>(limit + 1);
-        byId.set(0, other);
+        this.slots = new Slots<>(limit + 1, 0);
+        slots.claim();
+        slots.put(other);
     }
 
     Destination intern(Endpoint endpoint, boolean inbound) {
@@ -45,26 +46,42 @@ public final class Destinations {
         if (found != null) {
             return found;
         }
-        if (next.get() > limit) {
+        if (!slots.admits(key.hashCode())) {
             return other;
         }
-        return known.computeIfAbsent(key, k -> {
-            int id = next.getAndIncrement();
-            if (id > limit) {
-                return other;
-            }
-            Destination made = new Destination(id, endpoint, inbound);
-            byId.set(id, made);
-            return made;
-        });
+        Destination made = known.computeIfAbsent(key, this::make);
+        return made == null ? other : made;
+    }
+
+    private @Nullable Destination make(Key key) {
+        int ref = slots.claim();
+        if (ref == Slots.NONE) {
+            return null;
+        }
+        Destination made = new Destination(ref, slots.slotOf(ref), key.endpoint, key.inbound, other);
+        slots.put(made);
+        return made;
     }
 
     /** All of them, the one for all others included. */
     public List<Destination> all() {
-        List<Destination> all = new ArrayList<>(known.values());
-        all.removeIf(destination -> destination == other);
-        all.add(other);
-        return all;
+        return slots.all();
+    }
+
+    /**
+     * Makes room where it is scarce; for the one sampler to call, once a sample.
+     *
+     * @param keep tells those that have a socket or a finding
+     * @param others stands for the code paths that are not kept apart
+     */
+    void makeRoom(int sample, Predicate<Destination> keep, CodePath others) {
+        slots.makeRoom(sample, to -> to == other || keep.test(to), to -> to.moveUsages(others))
+                .forEach(to -> known.remove(new Key(to.endpoint(), to.inbound()), to));
+    }
+
+    /** How many made room until now. */
+    public long retired() {
+        return slots.retired();
     }
 
     /** About how much memory they take. */
@@ -72,8 +89,14 @@ public final class Destinations {
         return (long) limit * REFERENCE_BYTES + (long) known.size() * Tallies.BYTES;
     }
 
-    /** The destination of an id that was given out. */
-    public @Nullable Destination get(int id) {
-        return byId.get(id);
+    /** The slot of a reference: that of the row for all others where it was retired. */
+    public int slot(int ref) {
+        return get(ref).slot();
+    }
+
+    /** The destination of a reference; the one for all others where it was retired. */
+    public Destination get(int ref) {
+        Destination found = slots.get(ref);
+        return found == null ? other : found;
     }
 }

@@ -128,6 +128,16 @@ public final class Durations {
         return new BigDecimal(micros).round(KNOWN).longValue();
     }
 
+    /** Moves what is counted here. */
+    void moveTo(Durations other) {
+        for (int i = 0; i < counts.length(); i++) {
+            int moved = counts.get(i) == 0 ? 0 : counts.getAndSet(i, 0);
+            if (moved != 0) {
+                other.counts.addAndGet(i, moved);
+            }
+        }
+    }
+
     void reset() {
         for (int i = 0; i < BUCKETS; i++) {
             counts.set(i, 0);

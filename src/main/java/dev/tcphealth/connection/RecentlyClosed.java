@@ -29,7 +29,9 @@ public final class RecentlyClosed {
     /** What {@link #owners} gives for an entry that another has taken the place of. */
     public static final long FORGOTTEN = -1;
 
-    private static final int ID_BITS = 20;
+    /** Bits of a reference to a code path or a destination: see {@link Slots}. */
+    static final int ID_BITS = 20;
+
     private static final long ID_MASK = (1 << ID_BITS) - 1;
 
     private static final int CHUNK = 1024;
@@ -134,17 +136,17 @@ public final class RecentlyClosed {
         }
     }
 
-    /** The id of the code path that opened the connection. */
+    /** The reference of the code path that opened the connection. */
     public static int opener(long owners) {
         return (int) ((owners >>> (2 * ID_BITS)) & ID_MASK);
     }
 
-    /** The id of the code path that closed the connection. */
+    /** The reference of the code path that closed the connection. */
     public static int closer(long owners) {
         return (int) ((owners >>> ID_BITS) & ID_MASK);
     }
 
-    /** The id of the connection's destination. */
+    /** The reference of the connection's destination. */
     public static int destination(long owners) {
         return (int) (owners & ID_MASK);
     }

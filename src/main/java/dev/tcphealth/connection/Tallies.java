@@ -17,7 +17,7 @@ public final class Tallies {
     /** Shut down for output before they were closed. */
     public final LongAdder halfClosed = new LongAdder();
 
-    /** Segments sent, pure acknowledgements and retransmitted ones included. */
+    /** Segments sent: SYNs, pure acknowledgements and retransmitted ones included, those of failed connects as well. */
     public final LongAdder segmentsSent = new LongAdder();
 
     /** Segments retransmitted, SYNs included. */
@@ -58,8 +58,9 @@ public final class Tallies {
     }
 
     void traffic(long retransmitted, long segments, long out, long in, long exchanges) {
-        add(segmentsRetransmitted, retransmitted);
+        // In this order, so that whoever reads the other way round never finds more retransmitted than sent.
         add(segmentsSent, segments);
+        add(segmentsRetransmitted, retransmitted);
         add(bytesSent, out);
         add(bytesReceived, in);
         add(exchangesAtMost, exchanges);
@@ -70,6 +71,30 @@ public final class Tallies {
         if (more != 0) {
             adder.add(more);
         }
+    }
+
+    /** Moves what is counted here, of which nothing is lost whoever counts meanwhile. */
+    void moveTo(Tallies other) {
+        for (int i = 0; i < endings.length; i++) {
+            move(endings[i], other.endings[i]);
+        }
+        for (int i = 0; i < outcomes.length; i++) {
+            move(outcomes[i], other.outcomes[i]);
+        }
+        move(deferred, other.deferred);
+        move(halfClosed, other.halfClosed);
+        move(segmentsSent, other.segmentsSent);
+        move(segmentsRetransmitted, other.segmentsRetransmitted);
+        move(synRetransmitted, other.synRetransmitted);
+        move(bytesSent, other.bytesSent);
+        move(bytesReceived, other.bytesReceived);
+        move(exchangesAtMost, other.exchangesAtMost);
+        lifetimes.moveTo(other.lifetimes);
+        connectTimes.moveTo(other.connectTimes);
+    }
+
+    static void move(LongAdder from, LongAdder to) {
+        add(to, from.sumThenReset());
     }
 
     void reset() {

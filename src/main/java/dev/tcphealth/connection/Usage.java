@@ -37,13 +37,24 @@ public final class Usage {
     }
 
     void traffic(long retransmitted, long segments) {
-        Tallies.add(segmentsRetransmitted, retransmitted);
         Tallies.add(segmentsSent, segments);
+        Tallies.add(segmentsRetransmitted, retransmitted);
     }
 
     void lived(long nanos) {
         ended.increment();
         Tallies.add(lifetimeMillis, nanos / 1_000_000);
+    }
+
+    /** Moves what is counted here. */
+    void moveTo(Usage other) {
+        Tallies.move(connections, other.connections);
+        Tallies.move(notConnected, other.notConnected);
+        Tallies.move(noLocalPort, other.noLocalPort);
+        Tallies.move(ended, other.ended);
+        Tallies.move(lifetimeMillis, other.lifetimeMillis);
+        Tallies.move(segmentsSent, other.segmentsSent);
+        Tallies.move(segmentsRetransmitted, other.segmentsRetransmitted);
     }
 
     void reset() {

@@ -1,12 +1,13 @@
 package dev.tcphealth.correlate;
 
+import dev.tcphealth.connection.CodePaths;
 import java.time.Duration;
 import java.util.List;
 
 /**
  * What one code path did and what became of it. Totals count from the start of the agent or the last reset.
  *
- * @param id a number that stays the same while the agent runs
+ * @param id a number that is never another's while the agent runs
  * @param name the frame that is the application's: {@code com.acme.Client.fetch(Client.java:42)}, or a name in
  *     parentheses for rows that are no code path, such as {@code (opened before the agent)}
  * @param stack the frames kept, innermost first, one line each; empty for rows that are no code path
@@ -22,6 +23,8 @@ import java.util.List;
  * @param timeWaitByCloser sockets in TIME_WAIT now that this code path closed, whoever had opened them
  * @param oldestCloseWait how long its oldest connection in CLOSE_WAIT has been seen in that state; zero if none is
  * @param outcomes what became of the connections it opened or accepted
+ * @param estimated whether stacks were a sample, so that the counts are in part an estimate; sums over all code paths are
+ *     exact all the same, and times are those of captured events
  */
 public record CodePathStats(
         int id,
@@ -37,9 +40,20 @@ public record CodePathStats(
         StateCounts states,
         long timeWaitByCloser,
         Duration oldestCloseWait,
-        Outcomes outcomes) {
+        Outcomes outcomes,
+        boolean estimated) {
 
     public CodePathStats {
         stack = List.copyOf(stack);
+    }
+
+    /** Whether this is the row for all code paths that have none of their own. */
+    public boolean isRest() {
+        return id == CodePaths.OTHER_ID;
+    }
+
+    /** Whether a person can be told of it: false for what was not captured, of which nobody knows the code. */
+    public boolean captured() {
+        return !name.equals(CodePaths.NOT_CAPTURED);
     }
 }

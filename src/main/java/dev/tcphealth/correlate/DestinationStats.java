@@ -31,4 +31,9 @@ public record DestinationStats(
     public DestinationStats {
         usages = List.copyOf(usages);
     }
+
+    /** Whether this is the row for all destinations that have none of their own. */
+    public boolean isRest() {
+        return !inbound && endpoint.equals(Endpoint.UNSPECIFIED);
+    }
 }

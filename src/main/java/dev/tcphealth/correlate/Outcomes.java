@@ -20,6 +20,9 @@ public record Outcomes(Endings endings, Connects connects, Times lifetimes, Traf
             new Endings(0, 0, 0, 0, 0, 0, 0, 0), new Connects(0, 0, 0, 0, 0, 0, Times.NONE), Times.NONE, Traffic.NONE);
 
     static Outcomes of(Tallies tallies) {
+        // In the order that never shows more retransmitted than sent, though they rise meanwhile.
+        long syns = tallies.synRetransmitted.sum();
+        long retransmitted = tallies.segmentsRetransmitted.sum();
         return new Outcomes(
                 new Endings(
                         tallies.of(Ending.ACTIVE_FIN),
@@ -41,8 +44,8 @@ public record Outcomes(Endings endings, Connects connects, Times lifetimes, Traf
                 Times.of(tallies.lifetimes),
                 new Traffic(
                         tallies.segmentsSent.sum(),
-                        tallies.segmentsRetransmitted.sum(),
-                        tallies.synRetransmitted.sum(),
+                        retransmitted,
+                        syns,
                         tallies.bytesSent.sum(),
                         tallies.bytesReceived.sum(),
                         tallies.exchangesAtMost.sum()));
@@ -94,9 +97,9 @@ public record Outcomes(Endings endings, Connects connects, Times lifetimes, Traf
     /**
      * Segments and bytes of live and closed connections.
      *
-     * @param segmentsSent retransmitted ones and those without data included
-     * @param segmentsRetransmitted of them, those sent again, SYNs and SYN-ACKs included
-     * @param synRetransmitted of these, SYNs and SYN-ACKs; not counted in {@code segmentsSent}'s ratio
+     * @param segmentsSent retransmitted ones, SYNs and those without data included
+     * @param segmentsRetransmitted of them, those retransmitted, SYNs and SYN-ACKs included; never more than were sent
+     * @param synRetransmitted of these, SYNs and SYN-ACKs
      * @param bytesSent retransmitted ones included
      * @param bytesReceived in order
      * @param exchangesAtMost requests with their answers, or the like: there were no more, as each takes at least one
@@ -112,9 +115,9 @@ public record Outcomes(Endings endings, Connects connects, Times lifetimes, Traf
 
         public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0, 0);
 
-        /** Segments retransmitted per segment sent, SYNs left out; NaN where none was sent. */
+        /** Segments retransmitted per segment sent, SYNs in both; NaN where none was sent. */
         public double retransmissionRatio() {
-            return segmentsSent == 0 ? Double.NaN : (double) (segmentsRetransmitted - synRetransmitted) / segmentsSent;
+            return segmentsSent == 0 ? Double.NaN : (double) segmentsRetransmitted / segmentsSent;
         }
     }
 

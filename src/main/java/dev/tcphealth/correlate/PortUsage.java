@@ -97,7 +97,7 @@ final class PortUsage {
         if (to.inbound()) {
             return Ports.NONE;
         }
-        long usage = to.id() == 0 ? others : busiest(to.endpoint());
+        long usage = to.slot() == 0 ? others : busiest(to.endpoint());
         return new Ports(
                 (int) (usage >>> (2 * BITS)),
                 (int) ((usage >>> BITS) & MASK),

@@ -10,17 +10,16 @@ import dev.tcphealth.kernel.HostReader;
 import dev.tcphealth.kernel.HostSample;
 import dev.tcphealth.kernel.Limits;
 import dev.tcphealth.kernel.SocketFds;
-import dev.tcphealth.kernel.SocketRow;
 import dev.tcphealth.kernel.SocketSource;
 import dev.tcphealth.kernel.TcpState;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,36 +34,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sampler {
 
-    /** FIN_WAIT1 and LAST_ACK may outlive the close by minutes; later the kernel may have given the ports to others. */
-    private static final int CLOSED_FOR_SECONDS = 300;
-
-    /** How long, and how many at the least, closed connections are only added to those that were known. */
-    private static final long CLOSED_ANEW_NANOS = 30_000_000_000L;
-
-    private static final int CLOSED_ANEW = 50_000;
-
-    /** How long after the last retransmission of anyone in the namespace the next is expected. */
-    private static final long LOSSY_NANOS = 60_000_000_000L;
-
-    /**
-     * How many connections of this JVM must have ended since, so that none is expected. While one is, the kernel tells of
-     * each socket that it destroys, which costs the thread that closes it a switch to another, and each accepted
-     * connection is asked for SYN-ACKs sent again: together 6 us of the 35 us that a loopback connection takes.
-     */
-    static final long LOSSLESS_ENDS = 10_000;
-
-    /** Of those that retransmitted, the most that are kept from one sample to the next. */
-    private static final int MOST_DESTROYED = 100_000;
-
-    // Listeners that are no live connection, beyond every place in the list of these.
-    private static final long SOMEBODY_ELSES = 1L << 32;
-    private static final long FROM_BEFORE = SOMEBODY_ELSES + 1;
-
     private final ConnectionTracker tracker;
     private final HostReader host;
     private final SocketSource sockets;
     private final SocketFds descriptors;
-    private final @Nullable DestroyedSockets destroyed;
+    private final DestroyedLog destroyed;
+    private final LossWindow losses;
     private final LongSupplier clock;
     private final TrafficSchedule schedule;
 
@@ -76,36 +51,21 @@ public final class Sampler {
     /** Of the live connections, by their place in the list, those that the kernel lists. */
     private final BitSet listed = new BitSet();
 
-    /** Who opened and closed what was closed lately, and the place of that in {@link RecentlyClosed}; each by 4-tuple. */
-    private final LongMap closedByKey = new LongMap();
-
-    private final LongMap sequenceByKey = new LongMap();
-    private long closedBeforeLast;
-    private long closedBefore;
-    private long closedSince;
-    private int closedThen;
-
+    private final ClosedIndex closed;
     private final Strangers strangers;
-    private final LongMap listenersByLocal = new LongMap();
-    private final LongMap listenerOfRow = new LongMap();
+    private final FoundOpen foundOpen = new FoundOpen();
+    private final AcceptQueues queues = new AcceptQueues();
     private final Tally tally = new Tally();
 
     private final PortUsage ports = new PortUsage();
 
-    /** Of the sockets that were destroyed since the last sample: the key and the segments retransmitted. */
-    private long[] destroyedRows = new long[128];
+    /** Those that findings name must not make room. */
+    private volatile Set<Integer> keptPaths = Set.of();
 
-    private int destroyedCount;
-    private boolean destroyedLost;
+    private volatile Set<String> keptDestinations = Set.of();
 
     private int sample;
     private Limits limits = Limits.UNKNOWN;
-    private int resets;
-    private long hostRetransmitted = -1;
-    private long lastRetransmitted;
-    private long closedAtRetransmission;
-    private long lossyUntil;
-
     /** Of the last sample: every socket of the network namespace that is not in TIME_WAIT; 0 where that is unknown. */
     private int connections;
 
@@ -138,11 +98,12 @@ public final class Sampler {
             SocketFds descriptors,
             @Nullable DestroyedSockets destroyed,
             LongSupplier clock) {
-        this.destroyed = destroyed;
+        this.destroyed = new DestroyedLog(destroyed);
+        this.losses = new LossWindow(clock);
+        this.closed = new ClosedIndex(tracker);
         this.clock = clock;
         this.schedule = new TrafficSchedule(host);
         this.trafficNanos = clock.getAsLong();
-        this.lossyUntil = trafficNanos + LOSSY_NANOS;
         this.tracker = tracker;
         this.host = host;
         this.sockets = sockets;
@@ -166,16 +127,19 @@ public final class Sampler {
         addLive();
         boolean listed = listStrangers(missing);
         drain();
-        addClosed();
+        closed.update(clock.getAsLong());
         tally.known(read);
         join(liveBefore, start);
-        joinDestroyed(missing);
+        if (!read || !listed) {
+            foundOpen.keep();
+        }
+        destroyed.join(closed, missing);
         tracker.codePaths().forgetOldStacks();
         int oneIn = tracker.governor().oneIn();
         if (oneIn > 1) {
             missing.add("stacks that are not recognised are a sample of 1 in " + oneIn
-                    + ": the agent's own cost has passed max-overhead; the others count under "
-                    + CodePaths.NOT_LOOKED_AT);
+                    + ": the agent's own cost has passed max-overhead; code paths marked as estimated are scaled up, and"
+                    + " the rest counts under " + CodePaths.NOT_CAPTURED);
         }
         List<CodePathStats> codePaths = tally.codePaths(tracker.codePaths().all());
         HostSample hostSample = host.sample();
@@ -183,6 +147,11 @@ public final class Sampler {
         missing.addAll(hostSample.missing());
 
         JvmStats jvm = jvmStats(interval);
+        List<DestinationStats> destinations =
+                tally.destinations(tracker.destinations().all(), ports);
+        Retransmissions retransmissions =
+                retransmissions(codePaths, hostSample.counters().retransmittedSegments());
+        makeRoom(read && listed, missing);
         lastNanos = start;
         StateCounts all = tally.all();
         connections = all.total() - all.of(TcpState.TIME_WAIT);
@@ -195,15 +164,42 @@ public final class Sampler {
                 all,
                 jvm,
                 codePaths,
-                tally.destinations(tracker.destinations().all(), ports),
+                destinations,
                 listeners(),
-                retransmissions(codePaths, hostSample.counters().retransmittedSegments()),
+                retransmissions,
                 listed && read ? tally.coverage() : Coverage.UNKNOWN,
                 missing);
     }
 
+    /** What findings name keeps its row: code paths by id, destinations by name. Any thread may call this. */
+    public void keep(Set<Integer> codePaths, Set<String> destinations) {
+        keptPaths = Set.copyOf(codePaths);
+        keptDestinations = Set.copyOf(destinations);
+    }
+
+    /** @param known whether it is known who has sockets; if not, nobody need go */
+    private void makeRoom(boolean known, List<String> missing) {
+        Set<Integer> paths = keptPaths;
+        Set<String> destinations = keptDestinations;
+        tracker.makeRoom(
+                sample,
+                path -> !known || paths.contains(path.id()) || tally.inUse(path),
+                to -> !known || destinations.contains(to.name()) || tally.inUse(to));
+        addRetired(missing, tracker.codePaths().retired(), "code path", "code-paths");
+        addRetired(missing, tracker.destinations().retired(), "destination", "destinations");
+    }
+
+    private static void addRetired(List<String> missing, long count, String what, String option) {
+        if (count > 0) {
+            missing.add(count + " idle " + what + (count == 1 ? " was" : "s were")
+                    + " dropped to make room for others: totals" + " count under (other " + what + "s); the option "
+                    + option + " keeps more");
+        }
+    }
+
     private void clear() {
         sample++;
+        foundOpen.begin();
         rows.clear();
         live.clear();
         liveByInode.clear();
@@ -283,31 +279,11 @@ public final class Sampler {
         }
     }
 
-    private void addClosed() {
-        long now = clock.getAsLong();
-        boolean anew = now - closedSince > CLOSED_ANEW_NANOS || closedByKey.size() > 2 * closedThen + CLOSED_ANEW;
-        if (anew) {
-            closedByKey.clear();
-            sequenceByKey.clear();
-            closedSince = now;
-        }
-        long end = tracker.recentlyClosed()
-                .forEach(anew ? 0 : closedBeforeLast, (sequence, key, owners, ageSeconds) -> {
-                    if (ageSeconds <= CLOSED_FOR_SECONDS) {
-                        closedByKey.put(key, owners);
-                        sequenceByKey.put(key, sequence);
-                    }
-                });
-        closedBeforeLast = closedBefore;
-        closedBefore = end;
-        closedThen = anew ? closedByKey.size() : closedThen;
-    }
-
     /** @param liveBefore how many of the live connections were so before the kernel's sockets were read */
     private void join(int liveBefore, long now) {
         listed.clear();
-        rows.find(liveByInode, liveByKey, closedByKey);
-        findWaiting();
+        rows.find(liveByInode, liveByKey, closed.owners());
+        queues.find(rows, liveByInode, strangers);
         for (int i = 0; i < rows.size(); i++) {
             TcpState state = rows.state(i);
             int at = (int) rows.live(i);
@@ -317,7 +293,7 @@ public final class Sampler {
                 continue;
             }
             if (strangers.contains(rows.inode(i))) {
-                tally.stranger(tracker.codePaths().preexisting(), state);
+                joinStranger(i, state, now);
                 continue;
             }
             long owners = rows.closed(i);
@@ -328,13 +304,41 @@ public final class Sampler {
             }
         }
         for (int i = 0; i < live.size(); i++) {
-            Connection connection = live.get(i);
-            if (isOpen(connection)) {
-                tally.open(connection);
-                if (i < liveBefore && !listed.get(i)) {
-                    tally.unlisted(connection, TcpState.CLOSE);
-                }
-            }
+            joinOpen(live.get(i), i < liveBefore && !listed.get(i));
+        }
+        closed.settle();
+    }
+
+    /** @param unlisted it was open when the kernel's sockets were read, and was not among them */
+    private void joinOpen(Connection connection, boolean unlisted) {
+        if (connection.closer() != null) {
+            closed.crossed(connection);
+        }
+        tracker.noteRetired(connection, sample);
+        if (!isOpen(connection)) {
+            return;
+        }
+        tally.open(connection, unlisted);
+        if (unlisted) {
+            tally.unlisted(connection, TcpState.CLOSE);
+        }
+        if (connection.preexisting) {
+            foundOpen.mayBeOpen(connection.inode);
+        } else {
+            foundOpen.wasSeenOpening(connection.inode);
+        }
+    }
+
+    /** Opened unseen, unless the event has come since the descriptors were listed. */
+    private void joinStranger(int row, TcpState state, long now) {
+        Connection known = tracker.table().get(strangers.descriptor(rows.inode(row)));
+        if (known != null && known.inode == 0 && !known.preexisting) {
+            tally.live(known, state, now);
+            return;
+        }
+        tally.stranger(tracker.codePaths().preexisting(), state);
+        if (state != TcpState.LISTEN) {
+            foundOpen.add(rows.inode(row));
         }
     }
 
@@ -354,25 +358,30 @@ public final class Sampler {
         }
         Destination to = connection.destination();
         if (to != null) {
-            leadsTo(row, to.id());
+            leadsTo(row, to.slot());
         }
     }
 
     /** What a closed connection left behind: TIME_WAIT, or a socket that still tries to deliver data or its FIN. */
     private void joinClosed(int row, long owners) {
-        tally.closed(owners, rows.state(row));
+        int destination = tracker.destinations().slot(RecentlyClosed.destination(owners));
+        tally.closed(
+                tracker.codePaths().slot(RecentlyClosed.opener(owners)),
+                tracker.codePaths().slot(RecentlyClosed.closer(owners)),
+                destination,
+                rows.state(row));
         if (rows.hasTotals(row)) {
-            countAfterClose(rows.key(row), rows.retransmitted(row));
+            closed.count(rows.key(row), rows.retransmitted(row));
         }
-        leadsTo(row, RecentlyClosed.destination(owners));
+        leadsTo(row, destination);
     }
 
     /** Waits in an accept queue of this JVM; else it is somebody else's. */
     private void joinUnowned(int row) {
-        long listener = listenerOfRow.get(row + 1L);
-        if (listener == LongMap.ABSENT || listener == SOMEBODY_ELSES) {
+        long listener = queues.listenerOf(row);
+        if (listener == AcceptQueues.SOMEBODY_ELSES) {
             tally.other(rows.state(row));
-        } else if (listener == FROM_BEFORE) {
+        } else if (listener == AcceptQueues.FROM_BEFORE) {
             tally.waiting(tracker.codePaths().preexisting(), rows.state(row));
         } else {
             tally.waiting(live.get((int) listener).opener, rows.state(row));
@@ -380,86 +389,15 @@ public final class Sampler {
     }
 
     /**
-     * Finds who listens for the connections that nobody has accepted: they have no inode, and their address or at least
-     * their port is the listener's. Where others listen there too (SO_REUSEPORT), nobody knows whose they are.
-     */
-    private void findWaiting() {
-        listenersByLocal.clear();
-        listenerOfRow.clear();
-        if (rows.waitingCount() == 0) {
-            return;
-        }
-        for (SocketRows.Listener listener : rows.listeners()) {
-            long at = liveByInode.get(listener.inode());
-            if (at == LongMap.ABSENT) {
-                at = strangers.contains(listener.inode()) ? FROM_BEFORE : SOMEBODY_ELSES;
-            }
-            if (at == SOMEBODY_ELSES || listenersByLocal.get(listener.local()) != SOMEBODY_ELSES) {
-                listenersByLocal.put(listener.local(), at);
-            }
-        }
-        for (int i = 0; i < rows.waitingCount(); i++) {
-            long at = rows.listenerOf(i, listenersByLocal);
-            if (at != LongMap.ABSENT) {
-                listenerOfRow.put(rows.waiting(i) + 1L, at);
-            }
-        }
-    }
-
-    /**
      * Takes what the kernel tells of destroyed sockets before its queue is full; to be called often while {@link #lossy}.
      */
     public void drain() {
-        if (destroyed != null && !destroyed.drain(this::addDestroyed)) {
-            destroyedLost = true;
-        }
+        destroyed.drain();
     }
 
     /** Whether segments were retransmitted lately by anyone in the network namespace. */
     public boolean lossy() {
-        return lossyUntil - clock.getAsLong() > 0;
-    }
-
-    private void addDestroyed(SocketRow row) {
-        long total = row.tcpInfo.totalRetransmits();
-        if (total <= 0) {
-            return;
-        }
-        if (destroyedCount == MOST_DESTROYED) {
-            destroyedLost = true;
-            return;
-        }
-        if (2 * destroyedCount == destroyedRows.length) {
-            destroyedRows = Arrays.copyOf(destroyedRows, 2 * destroyedRows.length);
-        }
-        destroyedRows[2 * destroyedCount] = row.key();
-        destroyedRows[2 * destroyedCount + 1] = total;
-        destroyedCount++;
-    }
-
-    /** Counts what closed connections have retransmitted between the last sample that showed them and their end. */
-    private void joinDestroyed(List<String> missing) {
-        for (int i = 0; i < destroyedCount; i++) {
-            countAfterClose(destroyedRows[2 * i], destroyedRows[2 * i + 1]);
-        }
-        destroyedCount = 0;
-        if (destroyedLost) {
-            destroyedLost = false;
-            missing.add(
-                    "the kernel had more closed connections to tell of than it could: what some of them retransmitted"
-                            + " at the end counts as others'");
-        }
-    }
-
-    private void countAfterClose(long key, long total) {
-        long sequence = sequenceByKey.get(key);
-        if (sequence == LongMap.ABSENT) {
-            return;
-        }
-        long owners = tracker.recentlyClosed().owners(sequence, key);
-        if (owners != RecentlyClosed.FORGOTTEN) {
-            tracker.retransmittedAfterClose(owners, tracker.recentlyClosed().retransmitted(sequence, key, total));
-        }
+        return losses.lossy();
     }
 
     private void leadsTo(int row, int destination) {
@@ -493,52 +431,37 @@ public final class Sampler {
         long ours = codePaths.stream()
                 .mapToLong(path -> path.outcomes().traffic().segmentsRetransmitted())
                 .sum();
-        if (host < 0) {
-            return new Retransmissions(-1, ours, -1);
+        Retransmissions split = losses.split(host, ours, tracker.resets(), tracker.closed.sum());
+        if (host >= 0) {
+            tracker.lossy(lossy());
+            destroyed.listen(lossy());
         }
-        if (resets != tracker.resets() || hostRetransmitted < 0) {
-            resets = tracker.resets();
-            hostRetransmitted = host - ours;
-        }
-        long since = host - hostRetransmitted;
-        if (since != lastRetransmitted) {
-            lastRetransmitted = since;
-            closedAtRetransmission = tracker.closed.sum();
-            lossyUntil = clock.getAsLong() + LOSSY_NANOS;
-        } else if (tracker.closed.sum() - closedAtRetransmission >= LOSSLESS_ENDS) {
-            lossyUntil = clock.getAsLong();
-        }
-        tracker.lossy(lossy());
-        if (destroyed != null && lossy()) {
-            destroyed.join();
-        } else if (destroyed != null) {
-            destroyed.leave();
-        }
-        return new Retransmissions(since, ours, since - ours);
+        return split;
     }
 
     private JvmStats jvmStats(Duration interval) {
         long opened = tracker.opened.sum();
         long accepted = tracker.accepted.sum();
-        long closed = tracker.closed.sum();
+        long closedNow = tracker.closed.sum() + foundOpen.closed();
         double seconds = interval.toNanos() / 1e9;
         JvmStats stats = new JvmStats(
                 opened,
                 accepted,
                 tally.listeners(),
-                closed,
+                closedNow,
                 tracker.failed.sum(),
                 tracker.closedByCollector.sum(),
-                tally.live(),
+                tally.live() + (long) foundOpen.open(),
                 interval.isZero() ? Double.NaN : (opened + accepted - lastOpens) / seconds,
-                interval.isZero() ? Double.NaN : (closed - lastCloses) / seconds,
+                interval.isZero() ? Double.NaN : (closedNow - lastCloses) / seconds,
                 tally.ours(),
                 tally.others().of(TcpState.TIME_WAIT),
                 tally.others().of(TcpState.CLOSE_WAIT),
                 tally.leaked(),
+                foundOpen.found(),
                 strangers.openDescriptors());
         lastOpens = opened + accepted;
-        lastCloses = closed;
+        lastCloses = closedNow;
         return stats;
     }
 }

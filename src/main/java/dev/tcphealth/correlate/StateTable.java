@@ -22,6 +22,15 @@ final class StateTable {
         counts[at]++;
     }
 
+    boolean any(int id) {
+        for (int at = id * STATES; at < Math.min((id + 1) * STATES, counts.length); at++) {
+            if (counts[at] > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     StateCounts of(int id) {
         int from = id * STATES;
         return from + STATES > counts.length

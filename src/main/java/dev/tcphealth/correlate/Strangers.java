@@ -44,6 +44,11 @@ final class Strangers {
         return inode != 0 && inodes.get(inode) != LongMap.ABSENT;
     }
 
+    /** The descriptor of one. */
+    int descriptor(long inode) {
+        return (int) inodes.get(inode);
+    }
+
     /** Descriptors of any kind, or -1 where they cannot be listed. */
     long openDescriptors() {
         return openDescriptors;
@@ -73,7 +78,7 @@ final class Strangers {
             if (tracker.table().get(number) == null) {
                 long inode = inodeOfStranger(number);
                 if (inode != 0) {
-                    inodes.put(inode, 0);
+                    inodes.put(inode, number);
                     tracker.preexisting(number);
                 }
                 if (listed < FEW) {

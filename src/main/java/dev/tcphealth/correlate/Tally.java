@@ -4,7 +4,6 @@ import dev.tcphealth.connection.CodePath;
 import dev.tcphealth.connection.Connection;
 import dev.tcphealth.connection.Connection.Kind;
 import dev.tcphealth.connection.Destination;
-import dev.tcphealth.connection.RecentlyClosed;
 import dev.tcphealth.connection.Usage;
 import dev.tcphealth.kernel.TcpState;
 import java.time.Duration;
@@ -54,6 +53,7 @@ final class Tally {
     private int strangers;
     private int listeners;
     private int live;
+    private int stateless;
     private int leaked;
     private boolean known;
 
@@ -77,6 +77,7 @@ final class Tally {
         strangers = 0;
         listeners = 0;
         live = 0;
+        stateless = 0;
         leaked = 0;
     }
 
@@ -90,16 +91,20 @@ final class Tally {
     void stranger(CodePath preexisting, TcpState state) {
         totals.count(TOTAL, state);
         totals.count(OURS, state);
-        byOpener.count(preexisting.id(), state);
-        openByOpener.add(preexisting.id(), 1);
+        byOpener.count(preexisting.slot(), state);
         strangers++;
+        if (state == TcpState.LISTEN) {
+            listeners++;
+        } else {
+            openByOpener.add(preexisting.slot(), 1);
+        }
     }
 
     /** A socket of the kernel that waits for this code path, which listens, to accept it. */
     void waiting(CodePath listener, TcpState state) {
         totals.count(TOTAL, state);
         totals.count(OURS, state);
-        byOpener.count(listener.id(), state);
+        byOpener.count(listener.slot(), state);
     }
 
     /** A socket of the kernel that a live connection stands for. */
@@ -112,33 +117,33 @@ final class Tally {
             if (connection.closeWaitSince == 0) {
                 connection.closeWaitSince = nowNanos;
             }
-            oldestCloseWait.raise(connection.opener.id(), nowNanos - connection.closeWaitSince);
+            oldestCloseWait.raise(connection.opener.slot(), nowNanos - connection.closeWaitSince);
         }
     }
 
     /** A live connection that the kernel does not list: it lists only what is bound. */
     void unlisted(Connection connection, TcpState state) {
         totals.count(OURS, state);
-        byOpener.count(connection.opener.id(), state);
+        byOpener.count(connection.opener.slot(), state);
         CodePath closer = connection.closer();
         if (closer != null) {
-            byCloser.count(closer.id(), state);
+            byCloser.count(closer.slot(), state);
         }
         Destination destination = connection.destination();
         if (destination != null) {
-            byDestination.count(destination.id(), state);
-            byUsage.count(usage(connection.opener.id(), destination.id()), state);
+            byDestination.count(destination.slot(), state);
+            byUsage.count(usage(connection.opener.slot(), destination.slot()), state);
         }
     }
 
     /** A socket of the kernel that a closed connection left behind. */
-    void closed(long owners, TcpState state) {
+    void closed(int opener, int closer, int destination, TcpState state) {
         totals.count(TOTAL, state);
         totals.count(OURS, state);
-        byOpener.count(RecentlyClosed.opener(owners), state);
-        byCloser.count(RecentlyClosed.closer(owners), state);
-        byDestination.count(RecentlyClosed.destination(owners), state);
-        byUsage.count(usage(RecentlyClosed.opener(owners), RecentlyClosed.destination(owners)), state);
+        byOpener.count(opener, state);
+        byCloser.count(closer, state);
+        byDestination.count(destination, state);
+        byUsage.count(usage(opener, destination), state);
     }
 
     /** A dense number for a code path and a destination, from 0. */
@@ -157,25 +162,43 @@ final class Tally {
         return ((long) codePath << 32 | destination) + 1;
     }
 
-    /** A connection whose descriptor is open at the end of the sample. */
-    void open(Connection connection) {
-        if (connection.inode != 0) {
+    /**
+     * A connection whose descriptor is open at the end of the sample.
+     *
+     * @param unlisted the kernel lists it in no state
+     */
+    void open(Connection connection, boolean unlisted) {
+        if (connection.inode != 0 && connection.preexisting) {
+            strangers++;
+        } else if (connection.inode != 0) {
             descriptors++;
+            stateless += unlisted ? 1 : 0;
         }
         if (connection.kind == Kind.LISTENER) {
             listeners++;
-        } else if (!connection.preexisting) {
-            live++;
-            openByOpener.add(connection.opener.id(), 1);
+        } else {
+            live += connection.preexisting ? 0 : 1;
+            openByOpener.add(connection.opener.slot(), 1);
             Destination destination = connection.destination();
             if (destination != null) {
-                openByDestination.add(destination.id(), 1);
+                openByDestination.add(destination.slot(), 1);
             }
         }
         if (connection.unreachable()) {
             leaked++;
-            leakedByOpener.add(connection.opener.id(), 1);
+            leakedByOpener.add(connection.opener.slot(), 1);
         }
+    }
+
+    /** Whether a code path has a socket or a descriptor. */
+    boolean inUse(CodePath path) {
+        int slot = path.slot();
+        return openByOpener.of(slot) > 0 || byOpener.any(slot) || byCloser.any(slot);
+    }
+
+    /** Whether a destination has a socket or a descriptor. */
+    boolean inUse(Destination to) {
+        return openByDestination.of(to.slot()) > 0 || byDestination.any(to.slot());
     }
 
     /** Every socket of the network namespace. */
@@ -195,6 +218,7 @@ final class Tally {
         return listeners;
     }
 
+    /** Those that the agent saw being opened. */
     int live() {
         return live;
     }
@@ -205,7 +229,7 @@ final class Tally {
 
     /** Which TCP descriptors of this process the agent knows. */
     Coverage coverage() {
-        return new Coverage(descriptors + strangers, descriptors);
+        return new Coverage(descriptors + strangers, descriptors - stateless, stateless);
     }
 
     private StateCounts states(StateTable table, int id) {
@@ -214,6 +238,7 @@ final class Tally {
 
     List<CodePathStats> codePaths(List<CodePath> paths) {
         List<CodePathStats> stats = new ArrayList<>();
+        List<Long> standsFor = new ArrayList<>();
         for (CodePath path : paths) {
             CodePathStats one = new CodePathStats(
                     path.id(),
@@ -224,12 +249,13 @@ final class Tally {
                     path.closed.sum(),
                     path.failed.sum(),
                     path.closedByCollector.sum(),
-                    leakedByOpener.of(path.id()),
-                    openByOpener.of(path.id()),
-                    states(byOpener, path.id()),
-                    states(byCloser, path.id()).of(TcpState.TIME_WAIT),
-                    Duration.ofNanos(oldestCloseWait.of(path.id())),
-                    Outcomes.of(path.tallies));
+                    leakedByOpener.of(path.slot()),
+                    openByOpener.of(path.slot()),
+                    states(byOpener, path.slot()),
+                    states(byCloser, path.slot()).of(TcpState.TIME_WAIT),
+                    Duration.ofNanos(oldestCloseWait.of(path.slot())),
+                    Outcomes.of(path.tallies),
+                    false);
             if (anyOf(
                     one.opened(),
                     one.accepted(),
@@ -241,10 +267,12 @@ final class Tally {
                     one.timeWaitByCloser(),
                     one.outcomes().traffic().segmentsRetransmitted())) {
                 stats.add(one);
+                standsFor.add(path.standsFor());
             }
         }
-        stats.sort(CODE_PATH_ORDER);
-        return stats;
+        List<CodePathStats> split = new ArrayList<>(Estimates.of(stats, standsFor));
+        split.sort(CODE_PATH_ORDER);
+        return split;
     }
 
     List<DestinationStats> destinations(Collection<Destination> destinations, PortUsage ports) {
@@ -255,8 +283,8 @@ final class Tally {
                     to.endpoint(),
                     to.inbound(),
                     to.total.sum(),
-                    openByDestination.of(to.id()),
-                    states(byDestination, to.id()),
+                    openByDestination.of(to.slot()),
+                    states(byDestination, to.slot()),
                     ports.of(to),
                     Outcomes.of(to.tallies),
                     usages(to));
@@ -274,7 +302,7 @@ final class Tally {
 
     private UsageStats of(Usage usage, Destination to) {
         CodePath path = usage.codePath();
-        long at = usages.get(pair(path.id(), to.id()));
+        long at = usages.get(pair(path.slot(), to.slot()));
         return new UsageStats(
                 path.id(),
                 path.name(),

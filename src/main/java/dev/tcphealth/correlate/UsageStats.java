@@ -1,5 +1,7 @@
 package dev.tcphealth.correlate;
 
+import dev.tcphealth.connection.CodePaths;
+
 /**
  * What one code path did to one destination. Totals count from the start of the agent or the last reset.
  *
@@ -24,4 +26,10 @@ public record UsageStats(
         long lifetimeMillis,
         long segmentsSent,
         long segmentsRetransmitted,
-        StateCounts states) {}
+        StateCounts states) {
+
+    /** Whether a person can be told of it: false for what was not captured, of which nobody knows the code. */
+    public boolean captured() {
+        return !name.equals(CodePaths.NOT_CAPTURED);
+    }
+}

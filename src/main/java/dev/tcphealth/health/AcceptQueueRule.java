@@ -24,9 +24,15 @@ final class AcceptQueueRule implements Rule {
         for (ListenerStats listener : sight.now().listeners()) {
             explained |= judge(listener, overflows, sight, verdicts);
         }
-        if (overflows.of(0) > 0 && !explained && !sight.now().listeners().isEmpty()) {
-            unexplained(overflows, sight.now(), verdicts);
+        if (overflows.of(0) > 0 && !explained && listensAlone(sight.now())) {
+            betweenSamples(overflows, verdicts);
         }
+    }
+
+    /** Whether nobody else listens in this network namespace: what is dropped in it is this JVM's then. */
+    private static boolean listensAlone(Snapshot now) {
+        return !now.listeners().isEmpty()
+                && now.sockets().of(TcpState.LISTEN) == now.listeners().size();
     }
 
     private static boolean judge(ListenerStats listener, Since overflows, Sight sight, Verdicts verdicts) {
@@ -56,16 +62,14 @@ final class AcceptQueueRule implements Rule {
         return true;
     }
 
-    /** A burst between two samples, or another process. */
-    private static void unexplained(Since overflows, Snapshot now, Verdicts verdicts) {
-        boolean oursAlone = now.sockets().of(TcpState.LISTEN) == now.listeners().size();
+    /** A burst that was over when the sample was taken. What others' listeners drop is a fact of the host alone. */
+    private static void betweenSamples(Since overflows, Verdicts verdicts) {
         verdicts.problem(
                         Histories.HOST,
                         Severity.WARNING,
-                        Plain.counted(overflows.of(0), "connection") + " found an accept queue full, "
-                                + (oursAlone
-                                        ? "one of this JVM's, between two samples"
-                                        : "one of this JVM's between two samples or another process's"))
+                        Plain.counted(overflows.of(0), "connection")
+                                + (overflows.of(0) == 1 ? " was" : " were")
+                                + " dropped at a full accept queue of this JVM between two samples")
                 .evidence("dropped since the last sample", overflows.of(0), "connections")
                 .advice(ADVICE);
     }

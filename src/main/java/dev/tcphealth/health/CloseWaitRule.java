@@ -22,7 +22,7 @@ final class CloseWaitRule implements Rule {
     public void judge(Sight sight, Verdicts verdicts) {
         for (CodePathStats path : sight.now().codePaths()) {
             int count = path.states().of(TcpState.CLOSE_WAIT);
-            if (count > 0) {
+            if (count > 0 && path.captured()) {
                 judge(path, count, sight, verdicts);
             }
         }

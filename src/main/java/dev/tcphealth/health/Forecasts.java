@@ -12,7 +12,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Says when ports, descriptors and the kernel's tables will run out. Is shown every Snapshot, on one thread. */
+/**
+ * Forecasts when ports, descriptors and the kernel's tables will be exhausted. Is shown every Snapshot, on one thread. A
+ * time is given only with {@link Trend#HISTORY_SECONDS} of history, and where much is used or little time is left.
+ */
 final class Forecasts {
 
     static final String DESCRIPTORS = "descriptors";
@@ -24,6 +27,9 @@ final class Forecasts {
 
     /** TCP_TIMEWAIT_LEN in include/net/tcp.h: no setting changes it. */
     private static final double TIME_WAIT_SECONDS = 60;
+
+    private static final double MUCH_PERCENT = 5;
+    private static final double LITTLE_SECONDS = 24 * 3600;
 
     /** Connections to look back on. */
     private static final int CONNECTIONS = 20;
@@ -64,15 +70,16 @@ final class Forecasts {
     /** @param heldSeconds after so long each goes by itself, so that a rise of a steady rate ends by then */
     private void addTable(List<Forecast> all, String what, long used, long limit, double heldSeconds) {
         if (used >= 0 && limit > 0 && limit < Long.MAX_VALUE) {
-            double rise = trend(what, used);
-            double left = left(limit - used, rise);
+            Trend trend = trend(what, used, limit);
+            double left = shown(left(limit - used, trend.perSecond()), used, limit);
             all.add(new Forecast(
                     what,
                     "",
                     used,
                     limit,
-                    rise,
+                    trend.perSecond(),
                     left > heldSeconds ? Double.POSITIVE_INFINITY : left,
+                    Double.POSITIVE_INFINITY,
                     Double.NaN,
                     Double.NaN));
         }
@@ -88,15 +95,32 @@ final class Forecasts {
         double rate = since.perSecond(Histories.TO_CONNECTIONS);
         double sustainable = sustainable(to, since, limits);
         int used = ports.total() - ports.left();
-        double rise = trend(to.name(), used);
-        double openRise = trend(to.name() + " open", Math.max(ports.used() - ports.timeWait(), 0));
-        double left = rate > sustainable ? left(ports.left(), rise) : left(ports.left(), Math.min(openRise, rise));
-        return new Forecast("ports to " + to.name(), to.name(), used, ports.total(), rise, left, rate, sustainable);
+        Trend all = trend(to.name(), used, ports.total());
+        Trend open = trend(to.name() + " open", Math.max(ports.used() - ports.timeWait(), 0), ports.total());
+        boolean tooFast = rate > sustainable;
+        double rise = tooFast ? all.perSecond() : Math.min(open.perSecond(), all.perSecond());
+        double ofLate = tooFast ? all.perSecondOfLate() : Math.min(open.perSecondOfLate(), all.perSecondOfLate());
+        return new Forecast(
+                "ports to " + to.name(),
+                to.name(),
+                used,
+                ports.total(),
+                all.perSecond(),
+                shown(left(ports.left(), rise), used, ports.total()),
+                left(ports.left(), ofLate),
+                rate,
+                sustainable);
     }
 
+    /** Infinite where what is used and the time left are so far from the end that any forecast is a guess. */
+    private static double shown(double left, long used, long limit) {
+        boolean much = 100.0 * used / limit >= MUCH_PERCENT;
+        return left == 0 || much || left < LITTLE_SECONDS ? left : Double.POSITIVE_INFINITY;
+    }
+
+    /** NaN where no connection has ended: nobody knows how long they hold a port. */
     private double sustainable(DestinationStats to, Since since, Limits limits) {
         long ended = since.of(Histories.TO_ENDED);
-        double endedByUs = ended == 0 ? 1 : (double) since.of(Histories.TO_ENDED_BY_US) / ended;
         long lived = 0;
         long lifetimeMillis = 0;
         for (UsageStats usage : to.usages()) {
@@ -104,7 +128,11 @@ final class Forecasts {
             lived += by.of(Histories.BY_ENDED);
             lifetimeMillis += by.of(Histories.BY_LIFETIME_MILLIS);
         }
-        double lifetime = lived == 0 ? 0 : lifetimeMillis / 1000.0 / lived;
+        if (ended == 0 || lived == 0) {
+            return Double.NaN;
+        }
+        double endedByUs = (double) since.of(Histories.TO_ENDED_BY_US) / ended;
+        double lifetime = lifetimeMillis / 1000.0 / lived;
         double held = lifetime + endedByUs * timeWaitSeconds(to, limits);
         return held <= 0 ? Double.POSITIVE_INFINITY : to.ports().total() / held;
     }
@@ -116,14 +144,22 @@ final class Forecasts {
         return reuses ? Math.max(limits.twReuseDelayMillis(), 0) / 1000.0 : TIME_WAIT_SECONDS;
     }
 
-    private double trend(String what, long value) {
+    /**
+     * What would be exhausted within a day has come to this share of its limit after the history that a forecast needs:
+     * below that no value is kept.
+     */
+    private Trend trend(String what, long used, long limit) {
         Trend trend = trends.getOrDefault(what, new Trend());
-        next.put(what, trend);
-        trend.add(nanos, value);
-        return trend.perSecond();
+        if (used >= limit * Trend.HISTORY_SECONDS / LITTLE_SECONDS) {
+            next.put(what, trend);
+            trend.add(nanos, used);
+        } else {
+            return new Trend();
+        }
+        return trend;
     }
 
     private static double left(long left, double rise) {
-        return left <= 0 ? 0 : rise <= 0 ? Double.POSITIVE_INFINITY : left / rise;
+        return left <= 0 ? 0 : rise > 0 ? left / rise : Double.POSITIVE_INFINITY;
     }
 }

@@ -1,6 +1,8 @@
 package dev.tcphealth.health;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is to be said after one Snapshot.
@@ -33,6 +35,16 @@ public record HealthReport(
         forecasts = List.copyOf(forecasts);
         changes = List.copyOf(changes);
         unknown = List.copyOf(unknown);
+    }
+
+    /** The ids of the code paths that findings name. */
+    public Set<Integer> codePaths() {
+        return findings.stream().map(Finding::codePathId).collect(Collectors.toSet());
+    }
+
+    /** The names of the destinations that findings name. */
+    public Set<String> destinations() {
+        return findings.stream().map(Finding::destination).collect(Collectors.toSet());
     }
 
     /** {@code OK}, the worst finding's severity, or {@code UNKNOWN}. */

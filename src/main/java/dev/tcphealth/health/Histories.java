@@ -6,6 +6,7 @@ import dev.tcphealth.correlate.Outcomes;
 import dev.tcphealth.correlate.Snapshot;
 import dev.tcphealth.correlate.UsageStats;
 import dev.tcphealth.kernel.TcpState;
+import java.util.List;
 
 /** The totals of the last Snapshots that rules look back on. */
 final class Histories {
@@ -76,9 +77,11 @@ final class Histories {
         collected.next(nanos);
         closeWait.next(nanos);
         overflows.next(nanos);
-        snapshot.destinations().forEach(this::add);
+        kept(snapshot).forEach(this::add);
         snapshot.codePaths().forEach(path -> {
-            collected.add(key(path), path.closedByCollector());
+            if (!path.isRest()) {
+                collected.add(key(path), path.closedByCollector());
+            }
             closeWait.add(key(path), path.states().of(TcpState.CLOSE_WAIT));
         });
         long overflowed = snapshot.host().counters().listenOverflows();
@@ -94,10 +97,15 @@ final class Histories {
         closeWait.trim();
     }
 
+    /** Without the row for all others: when an idle destination makes room, its old totals are added there at once. */
+    private static List<DestinationStats> kept(Snapshot snapshot) {
+        return snapshot.destinations().stream().filter(to -> !to.isRest()).toList();
+    }
+
     private void addSegments(Snapshot snapshot) {
         segments.next(nanos);
         retransmitted.next(nanos);
-        for (DestinationStats to : snapshot.destinations()) {
+        for (DestinationStats to : kept(snapshot)) {
             Outcomes.Traffic traffic = to.outcomes().traffic();
             segments.add(
                     to.name(), traffic.segmentsSent(), traffic.segmentsRetransmitted() - traffic.synRetransmitted());

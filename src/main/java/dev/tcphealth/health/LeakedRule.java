@@ -15,6 +15,9 @@ final class LeakedRule implements Rule {
     @Override
     public void judge(Sight sight, Verdicts verdicts) {
         for (CodePathStats path : sight.now().codePaths()) {
+            if (!path.captured()) {
+                continue;
+            }
             long collected = sight.history().collected.all(Histories.key(path)).of(0);
             if (path.leaked() >= sight.limits().leaked()) {
                 verdicts.problem(

@@ -67,7 +67,7 @@ final class LimitsRule implements Rule {
 
     private static void name(Problem problem, Sight sight, ToLongFunction<CodePathStats> of) {
         sight.now().codePaths().stream()
-                .filter(path -> of.applyAsLong(path) > 0)
+                .filter(path -> path.captured() && of.applyAsLong(path) > 0)
                 .max(Comparator.comparingLong(of))
                 .ifPresent(path -> problem.by(path.id(), path.name()));
     }

@@ -39,7 +39,7 @@ final class PortsRule implements Rule {
         long failed = last.of(Histories.TO_NO_LOCAL_PORT);
         double percent = ports.total() > 0 ? 100.0 * (ports.total() - ports.left()) / ports.total() : Double.NaN;
         Forecast forecast = forecast(to, sight);
-        double secondsLeft = forecast == null ? Double.POSITIVE_INFINITY : forecast.secondsLeft();
+        double secondsLeft = forecast == null ? Double.POSITIVE_INFINITY : forecast.secondsLeftOfLate();
         if (failed > 0) {
             described(
                     verdicts.problem(
@@ -96,7 +96,7 @@ final class PortsRule implements Rule {
                 .evidence("ports left", ports.left(), "ports");
         if (forecast != null) {
             problem.evidence("connections", forecast.connectionsPerSecond(), "/s")
-                    .evidence("connections that can go on for ever", forecast.sustainablePerSecond(), "/s");
+                    .evidence("sustainable rate", forecast.sustainablePerSecond(), "/s");
         }
         if (!problem.isNamed()) {
             problem.by(Usages.most(to, PortsRule::holds));

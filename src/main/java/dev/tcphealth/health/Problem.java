@@ -1,5 +1,6 @@
 package dev.tcphealth.health;
 
+import dev.tcphealth.connection.CodePaths;
 import dev.tcphealth.correlate.UsageStats;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,7 +38,11 @@ final class Problem {
         return evidence(what, (double) count, unit);
     }
 
+    /** Names the code; what was not captured is nobody's. */
     Problem by(int id, String name) {
+        if (name.equals(CodePaths.NOT_CAPTURED)) {
+            return this;
+        }
         codePathId = id;
         codePath = name;
         return this;

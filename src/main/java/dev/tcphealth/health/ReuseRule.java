@@ -21,7 +21,7 @@ final class ReuseRule implements Rule {
     public void judge(Sight sight, Verdicts verdicts) {
         for (DestinationStats to : sight.now().destinations()) {
             if (!to.inbound()) {
-                to.usages().forEach(usage -> judge(to, usage, sight, verdicts));
+                to.usages().stream().filter(UsageStats::captured).forEach(usage -> judge(to, usage, sight, verdicts));
             }
         }
     }

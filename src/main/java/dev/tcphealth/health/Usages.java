@@ -15,7 +15,7 @@ final class Usages {
     /** The code path with the most of something among those that use a destination; null where none has any. */
     static @Nullable UsageStats most(DestinationStats to, ToLongFunction<UsageStats> of) {
         return to.usages().stream()
-                .filter(usage -> of.applyAsLong(usage) > 0)
+                .filter(usage -> usage.captured() && of.applyAsLong(usage) > 0)
                 .max(Comparator.comparingLong(of))
                 .orElse(null);
     }

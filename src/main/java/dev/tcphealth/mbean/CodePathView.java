@@ -111,6 +111,12 @@ public final class CodePathView {
         return row.number(path -> Facts.seconds(path.oldestCloseWait()));
     }
 
+    @Managed(description = "Whether the counts are in part an estimate, as stacks were a sample; sums stay exact")
+    public boolean isEstimated() {
+        CodePathStats path = row.now();
+        return path != null && path.estimated();
+    }
+
     @Managed(description = "Its full stack as text, innermost frame first, one line each")
     public String stack() throws MBeanException {
         CodePathStats path = row.now();

@@ -30,7 +30,10 @@ public final class CodePathsView {
                     Column.text("Name", "the application's frame, or (...) for no code path", CodePathStats::name),
                     Column.count("Opened", "sockets it created to connect (count)", CodePathStats::opened),
                     Column.count("Accepted", "connections it accepted (count)", CodePathStats::accepted),
-                    Column.count("Closed", "connections it closed, whoever opened them (count)", CodePathStats::closed),
+                    Column.count(
+                            "Closed",
+                            "connections it closed, whoever opened them, counted when it does (count)",
+                            CodePathStats::closed),
                     Column.count("Failed", "sockets it created that never connected (count)", CodePathStats::failed),
                     Column.count(
                             "ClosedByCollector",
@@ -59,7 +62,11 @@ public final class CodePathsView {
                     Column.count(
                             "NoLocalPort",
                             "attempts to connect that failed for want of an ephemeral port (count)",
-                            path -> path.outcomes().connects().noLocalPort())),
+                            path -> path.outcomes().connects().noLocalPort()),
+                    Column.flag(
+                            "Estimated",
+                            "whether the counts are in part an estimate, as stacks were a sample",
+                            CodePathStats::estimated)),
             OUTCOMES.endings(),
             OUTCOMES.traffic());
 

@@ -45,8 +45,9 @@ public final class JvmView {
 
     @Managed(
             description =
-                    "Sockets whose descriptor was released since the start of the agent, listeners left out (count)"
-                            + Unknown.COUNT)
+                    "Sockets whose descriptor was released since the start of the agent, those found open included and"
+                            + " listeners left out; one that is registered with a selector when it is closed is released,"
+                            + " and counts, when that selects again (count)" + Unknown.COUNT)
     public long getClosed() {
         return of(JvmStats::closed);
     }
@@ -67,9 +68,20 @@ public final class JvmView {
         return of(JvmStats::closedByCollector);
     }
 
-    @Managed(description = "Sockets whose descriptor is open now, listeners left out (count)" + Unknown.COUNT)
+    @Managed(
+            description =
+                    "Sockets whose descriptor is open now, those found open included and listeners left out: Opened +"
+                            + " Accepted + Preexisting - Closed (count)" + Unknown.COUNT)
     public long getLive() {
         return of(JvmStats::live);
+    }
+
+    @Managed(
+            description =
+                    "Connections found open, whose opening the agent did not see: from before it, or of native code"
+                            + " (count)" + Unknown.COUNT)
+    public long getPreexisting() {
+        return of(JvmStats::preexisting);
     }
 
     @Managed(description = "Sockets opened and accepted per second over the last interval" + Unknown.NUMBER)
@@ -109,12 +121,24 @@ public final class JvmView {
         return last.count(snapshot -> snapshot.coverage().descriptors());
     }
 
-    @Managed(description = "Of them, those the agent saw being opened (count)" + Unknown.COUNT)
+    @Managed(
+            description = "Of them, those the agent saw being opened and whose state the kernel lists (count)"
+                    + Unknown.COUNT)
     public long getCoverageKnown() {
         return last.count(snapshot -> snapshot.coverage().known());
     }
 
-    @Managed(description = "How many of the TCP sockets of this process the agent knows, in percent" + Unknown.NUMBER)
+    @Managed(
+            description =
+                    "Of them, those the agent saw being opened that are in no state the kernel lists: not connected,"
+                            + " or reset and not closed, state CLOSE (count)" + Unknown.COUNT)
+    public long getCoverageStateless() {
+        return last.count(snapshot -> snapshot.coverage().stateless());
+    }
+
+    @Managed(
+            description = "How many of the TCP sockets of this process the agent and the kernel know, in percent"
+                    + Unknown.NUMBER)
     public double getCoveragePercent() {
         return last.number(snapshot -> snapshot.coverage().percent());
     }

@@ -51,6 +51,10 @@ final class Table<R> {
             return new Column<>(name, description, SimpleType.LONG, value);
         }
 
+        static <R> Column<R> flag(String name, String description, Function<R, Object> value) {
+            return new Column<>(name, description, SimpleType.BOOLEAN, value);
+        }
+
         static <R> Column<R> number(String name, String description, ToDoubleFunction<R> value) {
             return new Column<>(name, description, SimpleType.DOUBLE, row -> Rounded.of(value.applyAsDouble(row)));
         }

@@ -100,6 +100,7 @@ public final class ReportJson {
                         coverage -> coverage.count(
                                         "descriptors", snapshot.coverage().descriptors())
                                 .count("known", snapshot.coverage().known())
+                                .count("stateless", snapshot.coverage().stateless())
                                 .number("percent", snapshot.coverage().percent()))
                 .object("timeWait", split -> breakdown(split, Breakdown.timeWait(snapshot)))
                 .object(
@@ -194,6 +195,7 @@ public final class ReportJson {
                 .count("failed", jvm.failed())
                 .count("closedByCollector", jvm.closedByCollector())
                 .count("live", jvm.live())
+                .count("preexisting", jvm.preexisting())
                 .number("opensPerSecond", jvm.opensPerSecond())
                 .number("closesPerSecond", jvm.closesPerSecond())
                 .object("states", states -> states(states, jvm.states()))
@@ -218,6 +220,7 @@ public final class ReportJson {
                 .count("live", path.live())
                 .object("states", states -> states(states, path.states()))
                 .count("timeWaitByCloser", path.timeWaitByCloser())
+                .bool("estimated", path.estimated())
                 .number("oldestCloseWaitSeconds", Facts.seconds(path.oldestCloseWait()));
         outcomes(json, path.outcomes());
         json.strings("stack", path.stack());

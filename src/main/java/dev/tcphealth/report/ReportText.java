@@ -35,6 +35,7 @@ public final class ReportText {
     private static final double WORTH_A_LINE_PERCENT = 50;
 
     private static final String AT = "    at ";
+    private static final String ESTIMATED = "~";
     private static final String NOT_OURS = "(not this JVM's, as far as is known)";
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
@@ -80,6 +81,7 @@ public final class ReportText {
             retransmissions();
             endings();
             lifetimes();
+            estimated();
             coverage();
         }
         missing();
@@ -154,34 +156,41 @@ public final class ReportText {
             return;
         }
         blank();
-        line("Forecast, if it goes on like this");
-        TextTable table = new TextTable(WIDTH, "used", "of", "all gone in", "connections/s", "can go on at", "what");
+        line("Forecast, from the last 5 min");
+        TextTable table =
+                new TextTable(WIDTH, "used", "of", "exhausted in", "connections/s", "sustainable rate", "what");
         top(all).forEach(forecast -> table.row(
                 Plain.count(forecast.used()),
                 Plain.count(forecast.limit()),
                 Double.isFinite(forecast.secondsLeft())
                         ? Plain.age(Duration.ofSeconds((long) forecast.secondsLeft()))
                         : "never",
-                perSecond(forecast.connectionsPerSecond()),
-                perSecond(forecast.sustainablePerSecond()),
+                forecast.destination().isEmpty() ? "" : perSecond(forecast.connectionsPerSecond()),
+                forecast.destination().isEmpty() ? "" : perSecond(forecast.sustainablePerSecond()),
                 Plain.text(forecast.what())));
         table.appendTo(page);
     }
 
     private static String perSecond(double rate) {
-        return Double.isFinite(rate) ? Plain.rate(rate) : "";
+        return Double.isFinite(rate) ? Plain.rate(rate) : "-";
     }
 
     private void health() {
         TcpRates tcp = snapshot.host().tcp();
         JvmStats jvm = snapshot.jvm();
         blank();
-        items("Host", rates(tcp));
+        List<String> host = new ArrayList<>(rates(tcp));
+        addIfAny(
+                host,
+                snapshot.host().counters().listenOverflows(),
+                " connections dropped at full accept queues since boot");
+        items("Host", host);
         items("Sockets", socketsByState(snapshot.sockets()));
         List<String> ours = new ArrayList<>();
-        ours.add(Plain.count(jvm.live()) + " live");
+        ours.add(Plain.count(jvm.live()) + " open");
         ours.add(Plain.count(jvm.opened()) + " opened");
         ours.add(Plain.count(jvm.accepted()) + " accepted");
+        addIfAny(ours, jvm.preexisting(), " found open");
         ours.add(Plain.count(jvm.closed()) + " closed");
         addIfAny(ours, jvm.failed(), " never connected");
         addIfAny(ours, jvm.closedByCollector(), " closed by the garbage collector");
@@ -226,9 +235,9 @@ public final class ReportText {
         TextTable table = new TextTable(WIDTH, "opened here", "share", "closed here", "code path");
         top(timeWait.rows())
                 .forEach(path -> table.row(
-                        Plain.count(timeWait.count(path)),
+                        count(path, timeWait.count(path)),
                         Plain.share(timeWait.count(path), timeWait.total()),
-                        Plain.count(path.timeWaitByCloser()),
+                        count(path, path.timeWaitByCloser()),
                         called(path, timeWait.rows())));
         List<CodePathStats> more = rest(timeWait.rows());
         if (!more.isEmpty()) {
@@ -256,7 +265,7 @@ public final class ReportText {
         TextTable table = new TextTable(WIDTH, "opened here", "share", "oldest", "code path");
         top(closeWait.rows())
                 .forEach(path -> table.row(
-                        Plain.count(closeWait.count(path)),
+                        count(path, closeWait.count(path)),
                         Plain.share(closeWait.count(path), closeWait.total()),
                         age(path),
                         called(path, closeWait.rows())));
@@ -318,7 +327,7 @@ public final class ReportText {
             return true;
         }
         CodePathStats path = worst.get();
-        String share = Plain.count(breakdown.count(path)) + " of them ("
+        String share = count(path, breakdown.count(path)) + " of them ("
                 + Plain.share(breakdown.count(path), breakdown.total()) + ")";
         line(total);
         if (path.stack().isEmpty()) {
@@ -327,6 +336,11 @@ public final class ReportText {
             fitted("", Plain.text(path.name()), " " + verb(path) + " " + share);
         }
         return true;
+    }
+
+    /** Marked where it is an estimate. */
+    private static String count(CodePathStats path, long count) {
+        return (path.estimated() && count != 0 ? ESTIMATED : "") + Plain.count(count);
     }
 
     private static String verb(CodePathStats path) {
@@ -358,7 +372,7 @@ public final class ReportText {
     }
 
     private static String number(Breakdown breakdown, CodePathStats path) {
-        return Plain.count(breakdown.count(path)) + " in " + breakdown.state();
+        return count(path, breakdown.count(path)) + " in " + breakdown.state();
     }
 
     private void stack(CodePathStats path, String what) {
@@ -382,7 +396,7 @@ public final class ReportText {
         }
         line("Destinations of this JVM");
         TextTable table = new TextTable(
-                WIDTH, "connections", "live", "ESTABLISHED", "TIME_WAIT", "CLOSE_WAIT", "ports left", "destination");
+                WIDTH, "connections", "open", "ESTABLISHED", "TIME_WAIT", "CLOSE_WAIT", "ports left", "destination");
         top(all).forEach(destination -> destinationRow(table, List.of(destination), Plain.text(destination.name())));
         List<DestinationStats> more = rest(all);
         if (!more.isEmpty()) {
@@ -446,7 +460,7 @@ public final class ReportText {
                                 -path.outcomes().traffic().segmentsRetransmitted())
                         .thenComparingInt(CodePathStats::id))
                 .toList();
-        TextTable table = new TextTable(WIDTH, "sent again", "of them SYNs", "segments sent", "ratio", "code path");
+        TextTable table = new TextTable(WIDTH, "retransmitted", "of them SYNs", "segments sent", "share", "code path");
         top(paths).forEach(path -> retransmissionRow(table, List.of(path), Plain.text(path.name())));
         if (!rest(paths).isEmpty()) {
             retransmissionRow(table, rest(paths), others(rest(paths), "code path"));
@@ -459,14 +473,14 @@ public final class ReportText {
     }
 
     private static void retransmissionRow(TextTable table, List<CodePathStats> rows, String name) {
+        String about = rows.size() == 1 && rows.get(0).estimated() ? ESTIMATED : "";
+        long sent = sum(rows, path -> path.outcomes().traffic().segmentsSent());
+        long retransmitted = sum(rows, path -> path.outcomes().traffic().segmentsRetransmitted());
         table.row(
-                Plain.count(sum(rows, path -> path.outcomes().traffic().segmentsRetransmitted())),
-                Plain.count(sum(rows, path -> path.outcomes().traffic().synRetransmitted())),
-                Plain.count(sum(rows, path -> path.outcomes().traffic().segmentsSent())),
-                rows.size() == 1
-                        ? Plain.ratioPercent(
-                                Facts.percent(rows.get(0).outcomes().traffic().retransmissionRatio()))
-                        : "",
+                about + Plain.count(retransmitted),
+                about + Plain.count(sum(rows, path -> path.outcomes().traffic().synRetransmitted())),
+                about + Plain.count(sent),
+                Plain.share(retransmitted, sent),
                 name);
     }
 
@@ -494,7 +508,7 @@ public final class ReportText {
                 .max(Comparator.comparingLong(path -> path.outcomes().connects().notConnected()))
                 .ifPresent(path -> fitted(
                         "Most of them, "
-                                + Plain.count(path.outcomes().connects().notConnected()) + ", by ",
+                                + count(path, path.outcomes().connects().notConnected()) + ", by ",
                         Plain.text(path.name()),
                         ""));
     }
@@ -543,7 +557,7 @@ public final class ReportText {
                 .forEach(path -> table.row(
                         Plain.count(path.outcomes().lifetimes().count()),
                         Plain.aboutMillis(path.outcomes().lifetimes().medianMicros()),
-                        Plain.count(path.outcomes().traffic().exchangesAtMost()),
+                        count(path, path.outcomes().traffic().exchangesAtMost()),
                         Plain.text(path.name())));
         if (!rest(paths).isEmpty()) {
             table.row(
@@ -557,6 +571,13 @@ public final class ReportText {
         table.appendTo(page);
     }
 
+    private void estimated() {
+        if (snapshot.codePaths().stream().anyMatch(CodePathStats::estimated)) {
+            blank();
+            line(ESTIMATED + " estimated from a sample of the stacks; totals are exact.");
+        }
+    }
+
     private void coverage() {
         Coverage coverage = snapshot.coverage();
         blank();
@@ -568,10 +589,20 @@ public final class ReportText {
             line("Coverage: this process has no TCP descriptor now.");
             return;
         }
-        line("Coverage: the agent knows " + Plain.count(coverage.known()) + " of " + Plain.count(coverage.descriptors())
-                + " TCP descriptors of this process (" + Plain.wholeShare(coverage.percent()) + ").");
-        if (coverage.known() < coverage.descriptors()) {
-            line("The rest was opened before the agent, by native code, or while this was read.");
+        line("Coverage: the agent and the kernel know " + Plain.count(coverage.known()) + " of "
+                + Plain.count(coverage.descriptors()) + " TCP descriptors of this process ("
+                + Plain.wholeShare(coverage.percent()) + ").");
+        if (coverage.stateless() > 0) {
+            paragraph(
+                    "",
+                    Plain.count(coverage.stateless()) + (coverage.stateless() == 1 ? " is" : " are")
+                            + " in no state that the kernel lists: not connected, or reset and not closed (state CLOSE).");
+        }
+        if (coverage.unseen() > 0) {
+            paragraph(
+                    "",
+                    Plain.count(coverage.unseen()) + (coverage.unseen() == 1 ? " was" : " were")
+                            + " opened before the agent, by native code, or while this was read.");
         }
     }
 

@@ -80,7 +80,12 @@ public final class Plain {
         if (Double.isNaN(percent)) {
             return "unknown";
         }
-        return percent == 0 ? "0 %" : String.format(Locale.ROOT, percent < 1 ? "%.4f %%" : "%.2f %%", percent);
+        if (percent == 0) {
+            return "0 %";
+        }
+        return percent < 0.0001
+                ? "<0.0001 %"
+                : String.format(Locale.ROOT, percent < 1 ? "%.4f %%" : "%.2f %%", percent);
     }
 
     /** A measured number with as many places as matter: four below a tenth, then fewer. */
@@ -98,7 +103,10 @@ public final class Plain {
 
     /** For people who want no more than one place. */
     public static String percent(double percent) {
-        return Double.isNaN(percent) ? "unknown" : String.format(Locale.ROOT, "%.1f %%", percent);
+        if (Double.isNaN(percent)) {
+            return "unknown";
+        }
+        return percent > 0 && percent < 0.05 ? "<0.1 %" : String.format(Locale.ROOT, "%.1f %%", percent);
     }
 
     public static String share(long part, long whole) {
@@ -109,12 +117,15 @@ public final class Plain {
         if (part == 0 || part == whole) {
             return part == 0 ? "0 %" : "100 %";
         }
-        return percent < 0.05 ? "<0.1 %" : String.format(Locale.ROOT, "%.1f %%", percent);
+        return percent < 0.05 ? "<0.1 %" : percent > 99.95 ? ">99.9 %" : String.format(Locale.ROOT, "%.1f %%", percent);
     }
 
     /** Rounded down, so that only all of it is 100 %. */
     public static String wholeShare(double percent) {
-        return percent == 100 ? "100 %" : String.format(Locale.ROOT, "%.1f %%", Math.floor(percent * 10) / 10);
+        if (percent == 100 || percent == 0) {
+            return percent == 100 ? "100 %" : "0 %";
+        }
+        return percent < 0.1 ? "<0.1 %" : String.format(Locale.ROOT, "%.1f %%", Math.floor(percent * 10) / 10);
     }
 
     /** A frame without its package: {@code Client.fetch:42}. */

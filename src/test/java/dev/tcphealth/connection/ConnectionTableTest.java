@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionTableTest {
 
-    private static final CodePath PATH = new CodePath(0, "path", List.of());
+    private static final CodePath PATH = new CodePath(0, 0, 0, "path", List.of(), null);
 
     private final ConnectionTable table = new ConnectionTable();
 

@@ -11,8 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class UsageTest {
 
-    private final CodePath rest = new CodePath(0, "(other code paths)", List.of());
-    private final Destination destination = new Destination(1, Endpoint.ipv4(0x0a000005, 80), false);
+    private final CodePath rest = new CodePath(0, 0, 0, "(other code paths)", List.of(), null);
+    private final Destination destination =
+            new Destination(1, 1, Endpoint.ipv4(0x0a000005, 80), false, new Destination("(other destinations)"));
 
     @Test
     void pastTheLimitNothingIsLost() {
@@ -53,7 +54,7 @@ class UsageTest {
     }
 
     private CodePath path(int id) {
-        return new CodePath(id, "path " + id, List.of());
+        return new CodePath(id, id, id, "path " + id, List.of(), null);
     }
 
     private static void await(CountDownLatch start) {

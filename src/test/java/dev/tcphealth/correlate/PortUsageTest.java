@@ -91,7 +91,7 @@ class PortUsageTest {
         destination("10.0.0.5", 80);
         destination("10.0.0.5", 81);
         Destination many = destination("10.0.0.6", 80);
-        assertThat(many.id()).isZero();
+        assertThat(many.slot()).isZero();
         ports.clear(limits(0, UNKNOWN));
         add(TcpState.ESTABLISHED, "10.0.0.1", 40_000, "10.0.0.6", 80, 0);
         long pair = add(TcpState.ESTABLISHED, "10.0.0.1", 40_001, "10.0.0.6", 80, 0);
@@ -122,7 +122,7 @@ class PortUsageTest {
                 .filter(to -> to.endpoint().equals(endpoint))
                 .findFirst()
                 .orElseGet(() -> tracker.destinations().all().stream()
-                        .filter(to -> to.id() == 0)
+                        .filter(to -> to.slot() == 0)
                         .findFirst()
                         .orElseThrow());
     }

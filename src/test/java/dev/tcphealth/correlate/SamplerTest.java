@@ -75,7 +75,7 @@ class SamplerTest {
         assertThat(to.name()).isEqualTo("10.0.0.5:5432");
         assertThat(counts(to.states())).isEqualTo("CLOSE_WAIT 1");
         assertThat(to.live()).isEqualTo(1);
-        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 1));
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 1, 0));
     }
 
     /** Its descriptor may be gone already, or its inode was not found. */
@@ -150,7 +150,7 @@ class SamplerTest {
         assertThat(snapshot.jvm().closeWaitOthers()).isEqualTo(1);
         assertThat(snapshot.codePaths()).isEmpty();
         assertThat(snapshot.destinations()).isEmpty();
-        assertThat(snapshot.coverage()).isEqualTo(new Coverage(0, 0));
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(0, 0, 0));
     }
 
     @Test
@@ -166,8 +166,10 @@ class SamplerTest {
         CodePathStats before = path(snapshot, "(opened before the agent)");
         assertThat(counts(before.states())).isEqualTo("CLOSE_WAIT 1");
         assertThat(before.live()).isEqualTo(1);
-        assertThat(snapshot.jvm().live()).as("those the agent saw").isEqualTo(1);
-        assertThat(snapshot.coverage()).isEqualTo(new Coverage(2, 1));
+        assertThat(snapshot.jvm().live()).isEqualTo(2);
+        assertThat(snapshot.jvm().preexisting()).isEqualTo(1);
+        assertThat(snapshot.jvm().closed()).isZero();
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(2, 1, 0));
         assertThat(snapshot.coverage().percent()).isEqualTo(50);
 
         Files.delete(folder.resolve("fd/9"));
@@ -175,7 +177,10 @@ class SamplerTest {
         assertThat(snapshot.jvm().closeWaitOthers())
                 .as("this process has it no more")
                 .isEqualTo(1);
-        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 1));
+        assertThat(snapshot.jvm().live()).isEqualTo(1);
+        assertThat(snapshot.jvm().preexisting()).isEqualTo(1);
+        assertThat(snapshot.jvm().closed()).isEqualTo(1);
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 1, 0));
     }
 
     @Test
@@ -462,7 +467,7 @@ class SamplerTest {
             assertThat(listener.backlog()).isEqualTo(50);
             assertThat(listener.codePath()).startsWith("com.example.Checkout");
         });
-        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 1));
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 1, 0));
     }
 
     @Test
@@ -486,7 +491,7 @@ class SamplerTest {
         assertThat(counts(snapshot.sockets()))
                 .isEqualTo("ESTABLISHED 2 SYN_RECV 2 FIN_WAIT2 2 TIME_WAIT 2 CLOSE_WAIT 4 LISTEN 2");
         assertThat(snapshot.jvm().live()).isZero();
-        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 1));
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 1, 0));
     }
 
     @Test
@@ -526,7 +531,7 @@ class SamplerTest {
         Snapshot snapshot = sampler.sample();
         assertThat(counts(path(snapshot, "(opened before the agent)").states())).isEqualTo("CLOSE_WAIT 1 LISTEN 1");
         assertThat(snapshot.jvm().closeWaitOthers()).isZero();
-        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 0));
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(1, 0, 0));
     }
 
     @Test
@@ -557,6 +562,142 @@ class SamplerTest {
 
     private void incoming(TcpState state, int port, long inode) {
         kernel.rows.add(row -> fill(row, state, Endpoint.of(OWN, port), Endpoint.of(PEER, CLIENT_PORT), inode));
+    }
+
+    /** 71 connections were there before the agent; some are closed by the JDK, one by native code. */
+    @Test
+    void whatWasOpenBeforeCountsAsOpenAndItsCloseAsAClose() throws Exception {
+        for (int i = 0; i < 71; i++) {
+            link(100 + i, "socket:[" + (1000 + i) + "]");
+            kernel.row(TcpState.ESTABLISHED, 41_000 + i, 1000 + i);
+        }
+        assertEquation(71, 0, 71);
+        open(5, 40_000, 123);
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        assertEquation(71, 0, 72);
+
+        FileDescriptor fd = fd(100);
+        assertThat(tracker.closing(fd, 100)).isTrue();
+        tracker.adopt(fd, 100, OWN, 41_000, PEER, PEER_PORT);
+        tracker.closing(fd, 100);
+        assertEquation(71, 0, 72);
+        release(100);
+        assertEquation(71, 1, 71);
+
+        Files.delete(folder.resolve("fd/101"));
+        assertEquation(71, 2, 70);
+        close(5);
+        release(5);
+        assertEquation(71, 3, 69);
+    }
+
+    private void assertEquation(long preexisting, long closed, long live) {
+        JvmStats jvm = sampler.sample().jvm();
+        assertThat(jvm.preexisting()).isEqualTo(preexisting);
+        assertThat(jvm.closed()).isEqualTo(closed);
+        assertThat(jvm.live())
+                .isEqualTo(live)
+                .isEqualTo(jvm.opened() + jvm.accepted() + jvm.preexisting() - jvm.closed());
+    }
+
+    /** 243 descriptors, of which the kernel lists 75: closed, but still registered with a selector. */
+    @Test
+    void aDescriptorWithoutASocketInAnyStateIsNotCovered() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            open(5 + i, 40_000 + i, 123 + i);
+        }
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        Snapshot snapshot = sampler.sample();
+        assertThat(snapshot.coverage()).isEqualTo(new Coverage(4, 1, 3));
+        assertThat(snapshot.coverage().percent()).isEqualTo(25);
+        assertThat(snapshot.coverage().unseen()).isZero();
+    }
+
+    /** It is met as an open one, and once more as a closed one. */
+    @Test
+    void whatIsRetransmittedWhileAConnectionIsClosedCountsOnce() throws Exception {
+        hostRetransmitted(7);
+        open(5, 40_000, 123);
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        sampler.sample();
+        kernel.sent = 10;
+        kernel.retransmitted = 3;
+        kernel.whileRead = () -> {
+            close(5);
+            release(5);
+        };
+        hostRetransmitted(10);
+        sampler.sample();
+        kernel.whileRead = () -> {};
+        kernel.rows.clear();
+        kernel.row(TcpState.FIN_WAIT1, 40_000, 123);
+        Snapshot snapshot = sampler.sample();
+        assertThat(snapshot.retransmissions()).isEqualTo(new Retransmissions(3, 3, 0));
+        kernel.retransmitted = 5;
+        hostRetransmitted(12);
+        snapshot = sampler.sample();
+        assertThat(snapshot.retransmissions()).isEqualTo(new Retransmissions(5, 5, 0));
+        assertThat(traffic(snapshot).segmentsSent())
+                .isGreaterThanOrEqualTo(traffic(snapshot).segmentsRetransmitted());
+    }
+
+    /** Our connections had retransmitted before the kernel's count was read first, which was noticed only afterwards. */
+    @Test
+    void theRemainderIsNeverNegative() throws Exception {
+        hostRetransmitted(7);
+        open(5, 40_000, 123);
+        sampler.sample();
+        kernel.row(TcpState.ESTABLISHED, 40_000, 123);
+        kernel.retransmitted = 5;
+        Snapshot snapshot = sampler.sample();
+        assertThat(snapshot.retransmissions()).isEqualTo(new Retransmissions(5, 5, 0));
+        assertThat(traffic(snapshot).segmentsSent()).isEqualTo(6);
+        hostRetransmitted(9);
+        assertThat(sampler.sample().retransmissions()).isEqualTo(new Retransmissions(7, 5, 2));
+    }
+
+    /** The database's connections come after a scan of more ports than there are rows. */
+    @Test
+    void aPortScanDoesNotHideWhatComesAfterIt() throws Exception {
+        ConnectionTracker scanned = new ConnectionTracker(100, 3, List.of("com.example."), 1000, 4096, of -> null);
+        Sampler reading =
+                new Sampler(scanned, new HostReader(folder, folder, System::nanoTime), kernel, new SocketFds(folder));
+        for (int port = 1; port <= 1100; port++) {
+            FileDescriptor fd = new FileDescriptor();
+            scanned.opened(fd, 5, false);
+            scanned.connecting(fd, 5, PEER, port);
+            scanned.connectFailed(fd, 5, new java.net.ConnectException("Connection refused"));
+            scanned.closing(fd, 5);
+            scanned.released(fd, 5);
+        }
+        await().untilAsserted(() -> {
+            List<String> missing = reading.sample().missing();
+            assertThat(missing)
+                    .anyMatch(line -> line.contains("idle destinations were dropped to make room for others"));
+        });
+        List<FileDescriptor> kept = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            FileDescriptor fd = new FileDescriptor();
+            kept.add(fd);
+            scanned.opened(fd, 10 + i, false);
+            scanned.connecting(fd, 10 + i, PEER, PEER_PORT);
+            scanned.localAddress(fd, 10 + i, OWN, 40_000 + i);
+            link(10 + i, "socket:[" + (5000 + i) + "]");
+            kernel.row(TcpState.CLOSE_WAIT, 40_000 + i, 5000 + i);
+        }
+        Snapshot snapshot = reading.sample();
+        assertThat(snapshot.destinations().get(0).name()).isEqualTo("10.0.0.5:5432");
+        assertThat(snapshot.destinations().get(0).states().of(TcpState.CLOSE_WAIT))
+                .isEqualTo(40);
+        assertThat(snapshot.destinations().stream()
+                        .mapToLong(DestinationStats::total)
+                        .sum())
+                .isEqualTo(1140);
+        assertThat(snapshot.destinations().stream()
+                        .mapToLong(to -> to.outcomes().connects().refused())
+                        .sum())
+                .isEqualTo(1100);
+        assertThat(kept).hasSize(40);
     }
 
     @Test
@@ -689,7 +830,7 @@ class SamplerTest {
         sampler = new Sampler(tracker, host, kernel, new SocketFds(folder), null, () -> nanos);
         hostRetransmitted(7);
         sampler.sample();
-        end(Sampler.LOSSLESS_ENDS - 1);
+        end(LossWindow.LOSSLESS_ENDS - 1);
         sampler.sample();
         assertThat(sampler.lossy()).isTrue();
         end(1);
@@ -699,11 +840,11 @@ class SamplerTest {
         hostRetransmitted(8);
         sampler.sample();
         assertThat(sampler.lossy()).isTrue();
-        end(Sampler.LOSSLESS_ENDS);
+        end(LossWindow.LOSSLESS_ENDS);
         hostRetransmitted(9);
         sampler.sample();
         assertThat(sampler.lossy()).as("one of them has had").isTrue();
-        end(Sampler.LOSSLESS_ENDS);
+        end(LossWindow.LOSSLESS_ENDS);
         sampler.sample();
         assertThat(sampler.lossy()).isFalse();
     }

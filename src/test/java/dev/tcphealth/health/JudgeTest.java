@@ -6,6 +6,7 @@ import dev.tcphealth.address.Endpoint;
 import dev.tcphealth.address.Subnet;
 import dev.tcphealth.config.HealthLimits;
 import dev.tcphealth.config.OptionException;
+import dev.tcphealth.connection.CodePaths;
 import dev.tcphealth.correlate.ListenerStats;
 import dev.tcphealth.health.Change.Kind;
 import java.time.Duration;
@@ -187,11 +188,22 @@ class JudgeTest {
 
     @Test
     void connectionsThatAreNeverClosedUseUpThePorts() {
-        samples(7, w -> {
+        world.interval = 50;
+        samples(6, w -> {
             w.connected += 500;
             w.established += 500;
         });
-        assertThat(forecast().secondsLeft()).isBetween(240.0, 260.0);
+        assertThat(forecast().secondsLeft()).as("four minutes are no trend").isInfinite();
+        assertThat(forecast().perSecond()).isNaN();
+        assertThat(forecast().sustainablePerSecond())
+                .as("none of them has ended")
+                .isNaN();
+        sample(w -> {
+            w.connected += 500;
+            w.established += 500;
+        });
+        assertThat(forecast().perSecond()).isEqualTo(10);
+        assertThat(forecast().secondsLeft()).isBetween(2470.0, 2480.0);
     }
 
     @Test
@@ -349,14 +361,14 @@ class JudgeTest {
         samples(2, w -> {});
         Finding finding = raisedWithin(2, "accept-queue", w -> w.overflows += 3);
         assertThat(finding.title())
-                .isEqualTo("3 connections found an accept queue full, one of this JVM's, between two samples");
+                .isEqualTo("3 connections were dropped at a full accept queue of this JVM between two samples");
     }
 
     @Test
     void limitsThatAreNear() {
         sample(w -> {});
         Finding finding = raisedWithin(2, "limits-near", w -> w.descriptors = 8500);
-        assertThat(finding.title()).startsWith("85.0 % of this process's descriptors are in use, all of them in ");
+        assertThat(finding.title()).isEqualTo("85.0 % of this process's descriptors are in use");
         assertThat(finding.codePathId()).isEqualTo(-1);
         clearedWithin(3, w -> w.descriptors = 100);
         assertThat(raisedWithin(3, "limits-near", w -> w.hostTimeWait = 64_000).severity())
@@ -452,11 +464,59 @@ class JudgeTest {
 
     @Test
     void theFirstToRunOutIsTheFirstForecast() {
-        samples(3, w -> w.descriptors += 100);
+        samples(62, w -> w.descriptors += 100);
         Forecast first = lastReport().forecasts().get(0);
         assertThat(first.what()).isEqualTo("descriptors");
-        assertThat(first.secondsLeft()).isBetween(470.0, 490.0);
+        assertThat(first.secondsLeft()).isBetween(180.0, 190.0);
         assertThat(first.perSecond()).isEqualTo(20);
+    }
+
+    /** 1 % used, and a rise that would take a week. */
+    @Test
+    void whatIsFarFromItsEndIsNotForecast() {
+        world.interval = 100;
+        world.descriptorsLimit = 100_000;
+        samples(10, w -> w.descriptors += 10);
+        assertThat(descriptors().secondsLeft()).isInfinite();
+        samples(10, w -> w.descriptors += 500);
+        assertThat(descriptors().secondsLeft()).as("five hours").isBetween(18_000.0, 20_000.0);
+    }
+
+    private Forecast descriptors() {
+        return last.forecasts().stream()
+                .filter(forecast -> forecast.what().equals("descriptors"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void noFindingIsRaisedOnWhatWasNotCaptured() {
+        world.path = CodePaths.NOT_CAPTURED;
+        HealthReport report = samples(20, w -> {
+            w.closeWait += 10;
+            w.oldestCloseWait = Duration.ofMinutes(10);
+            w.leaked += 2;
+            w.collected += 2;
+            w.connected += 1000;
+            w.ended += 1000;
+            w.descriptors = 9900;
+        });
+        assertThat(report.findings()).extracting(Finding::rule).containsExactly("limits-near");
+        assertThat(report.findings()).extracting(Finding::codePath).containsExactly("");
+    }
+
+    /** When an idle destination makes room, what once failed there is added to the row for all others. */
+    @Test
+    void theRowForAllOthersHasNoRates() {
+        world.endpoint = Endpoint.UNSPECIFIED;
+        assertThat(samples(10, w -> w.refused += 100).findings()).isEmpty();
+    }
+
+    @Test
+    void dropsAtOthersAcceptQueuesAreNoFinding() {
+        world.listeners.add(new ListenerStats("0.0.0.0:8080", 1, World.PATH_ID, World.PATH, 0, 50));
+        world.listenersOfOthers = 1;
+        assertThat(samples(10, w -> w.overflows += 100).findings()).isEmpty();
     }
 
     private HealthReport last = HealthReport.NONE;

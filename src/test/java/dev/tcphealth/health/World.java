@@ -65,6 +65,8 @@ final class World {
     long orphans;
     long overflows;
     int copies = 1;
+    String path = PATH;
+    int listenersOfOthers;
     final List<ListenerStats> listeners = new ArrayList<>();
     final List<Subnet> onLink = new ArrayList<>();
 
@@ -83,7 +85,7 @@ final class World {
                 Duration.ZERO,
                 host(),
                 readable ? states() : StateCounts.UNKNOWN,
-                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, states(), 0, 0, leaked, descriptors),
+                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, states(), 0, 0, leaked, 0, descriptors),
                 List.of(path()),
                 destinations,
                 listeners,
@@ -99,8 +101,8 @@ final class World {
     private CodePathStats path() {
         return new CodePathStats(
                 PATH_ID,
-                PATH,
-                List.of(PATH),
+                path,
+                List.of(path),
                 connected,
                 0,
                 ended,
@@ -111,7 +113,8 @@ final class World {
                 readable ? states() : StateCounts.UNKNOWN,
                 0,
                 oldestCloseWait,
-                Outcomes.NONE);
+                Outcomes.NONE,
+                false);
     }
 
     private DestinationStats destination(int copy) {
@@ -136,7 +139,7 @@ final class World {
                         new UsageStats(1, "com.acme.Idle.call(Idle.java:1)", 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE),
                         new UsageStats(
                                 PATH_ID,
-                                PATH,
+                                path,
                                 connected + failures,
                                 failures,
                                 noLocalPort,
@@ -156,7 +159,7 @@ final class World {
         counts.put(TcpState.ESTABLISHED, established);
         counts.put(TcpState.CLOSE_WAIT, closeWait);
         counts.put(TcpState.TIME_WAIT, timeWait);
-        counts.put(TcpState.LISTEN, listeners.size());
+        counts.put(TcpState.LISTEN, listeners.size() + listenersOfOthers);
         int[] numbers = new int[TcpState.count() + 1];
         counts.forEach((state, count) -> numbers[state.number()] = count);
         return new StateCounts(numbers);

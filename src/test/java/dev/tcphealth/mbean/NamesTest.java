@@ -113,6 +113,6 @@ class NamesTest {
 
     private static CodePathStats path(int id, String name) {
         return new CodePathStats(
-                id, name, List.of(), 1, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, Duration.ZERO, Outcomes.NONE);
+                id, name, List.of(), 1, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, Duration.ZERO, Outcomes.NONE, false);
     }
 }

@@ -83,7 +83,7 @@ class ReportJsonTest {
             assertThat(at(report, table, 1, "traffic"))
                     .as(table)
                     .hasToString("{segmentsSent=20000, segmentsRetransmitted=60, synRetransmitted=20,"
-                            + " retransmissionPercent=0.2, bytesSent=1500000, bytesReceived=3000000,"
+                            + " retransmissionPercent=0.3, bytesSent=1500000, bytesReceived=3000000,"
                             + " exchangesAtMost=900}");
         }
     }
@@ -93,7 +93,8 @@ class ReportJsonTest {
         Map<String, Object> bad = render(Samples.bad());
         assertThat(at(bad, "host", "totals")).asString().contains("listenOverflows=null, listenDrops=113");
         assertThat(at(bad, "host", "interfaces", 0)).asString().contains("utilisationPercent=null");
-        assertThat(at(render(Samples.huge()), "coverage")).hasToString("{descriptors=null, known=0, percent=null}");
+        assertThat(at(render(Samples.huge()), "coverage"))
+                .hasToString("{descriptors=null, known=0, stateless=0, percent=null}");
         assertThat(render(Snapshot.EMPTY).keySet()).containsExactly("agent", "at", "missing");
     }
 

@@ -38,17 +38,17 @@ class ReportTextTest {
 
                 Host      retransmission ratio 0 %, 120.3 active opens/s, 4.0 passive opens/s
                 Sockets   8 ESTABLISHED, 2 LISTEN
-                This JVM  8 live, 4 opened, 4 accepted, 0 closed
+                This JVM  8 open, 4 opened, 4 accepted, 0 closed
 
                 No socket in TIME_WAIT.
 
                 No socket in CLOSE_WAIT.
 
                 Destinations of this JVM
-                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
+                  connections  open  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
                             8     8            8          0           0              10.0.0.5:5432
 
-                Coverage: the agent knows 8 of 8 TCP descriptors of this process (100 %).
+                Coverage: the agent and the kernel know 8 of 8 TCP descriptors of this process (100 %).
                 """);
     }
 
@@ -60,7 +60,7 @@ class ReportTextTest {
 
                 Host      retransmission ratio 0.0123 %, 120.3 active opens/s, 4.0 passive opens/s
                 Sockets   1,302 TIME_WAIT, 52 CLOSE_WAIT, 12 ESTABLISHED, 3 LISTEN
-                This JVM  54 live, 1,352 opened, 20 accepted, 1,318 closed, 3 never connected,
+                This JVM  54 open, 1,352 opened, 20 accepted, 1,318 closed, 3 never connected,
                           2 closed by the garbage collector, 1 leaked: open, and nothing can close them
 
                 TIME_WAIT: 1,302 sockets
@@ -93,7 +93,7 @@ class ReportTextTest {
                     at java.lang.Thread.run(Thread.java:1474)
 
                 Destinations of this JVM
-                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
+                  connections  open  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
                         1,000     0            0      1,000           0      27,232  10.0.0.5:8080
                            52    52            2          0          50      28,180  10.0.0.9:9200
                           300     0            0        300           0              [2001:db8::7]:5432
@@ -109,10 +109,10 @@ class ReportTextTest {
                              3      128  0.0.0.0:8443, opened by com.acme.shop.Main.main(Main.java:21)
 
                 Retransmitted segments: 75 since the agent started, 60 by connections of this JVM
-                  sent again  of them SYNs  segments sent     ratio  code path
-                          60            20         20,000  0.2000 %  com.acme.shop.Inventory.poll(Inventory.java:88)
-                          15                                         (not this JVM's, as far as is known)
-                          75                                         total, as the kernel counts
+                  retransmitted  of them SYNs  segments sent  share  code path
+                             60            20         20,000  0.3 %  com.acme.shop.Inventory.poll(Inventory.java:88)
+                             15                                      (not this JVM's, as far as is known)
+                             75                                      total, as the kernel counts
 
                 Connections ended: 7 by this end first, 2 by the peer first, 1 by our reset, 3 by the peer's reset.
 
@@ -120,8 +120,9 @@ class ReportTextTest {
                   ended       median  exchanges at most  code path
                      13  about 15 ms                900  com.acme.shop.Inventory.poll(Inventory.java:88)
 
-                Coverage: the agent knows 52 of 54 TCP descriptors of this process (96.2 %).
-                The rest was opened before the agent, by native code, or while this was read.
+                Coverage: the agent and the kernel know 51 of 54 TCP descriptors of this process (94.4 %).
+                1 is in no state that the kernel lists: not connected, or reset and not closed (state CLOSE).
+                2 were opened before the agent, by native code, or while this was read.
 
                 Missing:
                   interface speed: /sys/class/net/eth0/speed says -1
@@ -136,7 +137,7 @@ class ReportTextTest {
 
                 Host      no segment sent, so no retransmission ratio, 120.3 active opens/s, 4.0 passive opens/s
                 Sockets   1 TIME_WAIT, 1 CLOSE_WAIT
-                This JVM  0 live, 0 opened, 0 accepted, 0 closed
+                This JVM  0 open, 0 opened, 0 accepted, 0 closed
 
                 TIME_WAIT: 1 socket
                 evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x> opened 1 of them (100 %)
@@ -155,7 +156,7 @@ class ReportTextTest {
                     at evil\\n\\u001b[2J"\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
 
                 Destinations of this JVM
-                  connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
+                  connections  open  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
                             1     1            0          0           0              ...\\\\u0000\\u202e\\u2028\\ud800,=*?:\\t</x>
 
                 Coverage: this process has no TCP descriptor now.
@@ -171,7 +172,7 @@ class ReportTextTest {
         assertThat(page)
                 .contains("""
                         Destinations of this JVM
-                          connections  live  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
+                          connections  open  ESTABLISHED  TIME_WAIT  CLOSE_WAIT  ports left  destination
                                     8     8                                                  10.0.0.5:5432
                         """)
                 .contains("Coverage unknown: the TCP descriptors of this process cannot be listed.")
@@ -217,10 +218,10 @@ class ReportTextTest {
                 Not enough data to judge:
                   10.0.0.7:5432: 1 of 20 segments retransmitted, too few to judge by
 
-                Forecast, if it goes on like this
-                    used      of  all gone in  connections/s  can go on at  what
-                  20,000  28,232   1 min 30 s          612.5         470.5  ports to 10.0.0.5:8080
-                     600   1,000        never                               descriptors
+                Forecast, from the last 5 min
+                    used      of  exhausted in  connections/s  sustainable rate  what
+                  20,000  28,232    1 min 30 s          612.5             470.5  ports to 10.0.0.5:8080
+                     600   1,000         never                                   descriptors
 
                 Host""");
         assertThat(page.lines()).allMatch(line -> line.length() <= ReportText.WIDTH);
@@ -336,6 +337,11 @@ class ReportTextTest {
         assertThat(Plain.wholeShare(100)).isEqualTo("100 %");
         assertThat(Plain.share(1, 1_000_000)).isEqualTo("<0.1 %");
         assertThat(Plain.share(1, 0)).isEqualTo("-");
+        assertThat(Plain.share(999_999, 1_000_000)).isEqualTo(">99.9 %");
+        assertThat(Plain.wholeShare(0.001)).isEqualTo("<0.1 %");
+        assertThat(Plain.percent(0.001)).isEqualTo("<0.1 %");
+        assertThat(Plain.percent(0)).isEqualTo("0.0 %");
+        assertThat(Plain.ratioPercent(0.00001)).isEqualTo("<0.0001 %");
     }
 
     private static Snapshot withRows(
@@ -347,7 +353,7 @@ class ReportTextTest {
                 Duration.ZERO,
                 host,
                 Samples.states(Map.of(TcpState.TIME_WAIT, timeWait)),
-                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, others, 0, 0, 60),
+                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, others, 0, 0, 0, 60),
                 paths,
                 List.<DestinationStats>of(),
                 List.of(),
@@ -358,7 +364,8 @@ class ReportTextTest {
 
     private static CodePathStats path(int id, String name, List<String> stack, int timeWait) {
         StateCounts states = Samples.states(Map.of(TcpState.TIME_WAIT, timeWait));
-        return new CodePathStats(id, name, stack, timeWait, 0, 0, 0, 0, 0, 0, states, 0, Duration.ZERO, Outcomes.NONE);
+        return new CodePathStats(
+                id, name, stack, timeWait, 0, 0, 0, 0, 0, 0, states, 0, Duration.ZERO, Outcomes.NONE, false);
     }
 
     private static String page(Snapshot snapshot) {

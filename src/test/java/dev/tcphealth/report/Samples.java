@@ -51,7 +51,7 @@ public final class Samples {
                 Duration.ofMillis(4),
                 host(0, List.of(eth0())),
                 states(Map.of(TcpState.ESTABLISHED, 8, TcpState.LISTEN, 2)),
-                new JvmStats(4, 4, 1, 0, 0, 0, 8, 0, 0, states(Map.of(TcpState.ESTABLISHED, 8)), 0, 0, 0, 60),
+                new JvmStats(4, 4, 1, 0, 0, 0, 8, 0, 0, states(Map.of(TcpState.ESTABLISHED, 8)), 0, 0, 0, 0, 60),
                 List.of(path(1, "com.acme.shop.Pool.connect(Pool.java:17)", 4, Map.of(TcpState.ESTABLISHED, 8), 0, 0)),
                 List.of(destination(
                         "10.0.0.5:5432",
@@ -63,7 +63,7 @@ public final class Samples {
                         Outcomes.NONE)),
                 List.of(),
                 Retransmissions.UNKNOWN,
-                new Coverage(8, 8),
+                new Coverage(8, 8, 0),
                 List.of());
     }
 
@@ -101,9 +101,25 @@ public final class Samples {
                 List.of("10.0.0.7:5432: 1 of 20 segments retransmitted, too few to judge by"),
                 List.of(
                         new Forecast(
-                                "ports to 10.0.0.5:8080", "10.0.0.5:8080", 20_000, 28_232, 90.9, 90.5, 612.53, 470.5),
+                                "ports to 10.0.0.5:8080",
+                                "10.0.0.5:8080",
+                                20_000,
+                                28_232,
+                                90.9,
+                                90.5,
+                                88.0,
+                                612.53,
+                                470.5),
                         new Forecast(
-                                "descriptors", "", 600, 1000, 0, Double.POSITIVE_INFINITY, Double.NaN, Double.NaN)),
+                                "descriptors",
+                                "",
+                                600,
+                                1000,
+                                0,
+                                Double.POSITIVE_INFINITY,
+                                Double.POSITIVE_INFINITY,
+                                Double.NaN,
+                                Double.NaN)),
                 List.of(new Change(Change.Kind.RAISED, ports), new Change(Change.Kind.ESCALATED, closeWait)),
                 List.of());
     }
@@ -117,7 +133,7 @@ public final class Samples {
                 Duration.ofMillis(4),
                 host(0, List.of(eth0())),
                 StateCounts.UNKNOWN,
-                new JvmStats(4, 4, 1, 0, 0, 0, 8, 0, 0, StateCounts.UNKNOWN, -1, -1, 0, 60),
+                new JvmStats(4, 4, 1, 0, 0, 0, 8, 0, 0, StateCounts.UNKNOWN, -1, -1, 0, 0, 60),
                 List.of(),
                 List.of(destination("10.0.0.5:5432", false, 8, 8, StateCounts.UNKNOWN, Ports.NONE, Outcomes.NONE)),
                 List.of(),
@@ -160,7 +176,8 @@ public final class Samples {
                         states(Map.of(TcpState.CLOSE_WAIT, 1)),
                         0,
                         Duration.ofSeconds(8),
-                        Outcomes.NONE));
+                        Outcomes.NONE,
+                        false));
         return new Snapshot(
                 AT,
                 Duration.ofSeconds(10),
@@ -190,6 +207,7 @@ public final class Samples {
                         2,
                         1,
                         1,
+                        0,
                         120),
                 paths,
                 List.of(
@@ -227,7 +245,7 @@ public final class Samples {
                                 Outcomes.NONE)),
                 List.of(new ListenerStats("0.0.0.0:8443", 4711, 1, "com.acme.shop.Main.main(Main.java:21)", 3, 128)),
                 new Retransmissions(75, 60, 15),
-                new Coverage(54, 52),
+                new Coverage(54, 51, 1),
                 List.of("interface speed: /sys/class/net/eth0/speed says -1"));
     }
 
@@ -250,7 +268,8 @@ public final class Samples {
                         states(Map.of(TcpState.TIME_WAIT, 10_000 - i, TcpState.CLOSE_WAIT, 1)),
                         10_000 - i,
                         age,
-                        Outcomes.NONE))
+                        Outcomes.NONE,
+                        false))
                 .toList();
         List<DestinationStats> destinations = IntStream.range(0, 10_000)
                 .mapToObj(i -> destination(
@@ -269,7 +288,7 @@ public final class Samples {
                 Duration.ofMillis(500),
                 host(1, List.of()),
                 states(Map.of(TcpState.TIME_WAIT, 50_005_000, TcpState.CLOSE_WAIT, 10_000)),
-                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0, 60),
+                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0, 0, 60),
                 paths,
                 destinations,
                 List.of(),
@@ -295,7 +314,8 @@ public final class Samples {
                 states(Map.of(TcpState.TIME_WAIT, 1, TcpState.CLOSE_WAIT, 1)),
                 1,
                 Duration.ofSeconds(1),
-                Outcomes.NONE);
+                Outcomes.NONE,
+                false);
         return new Snapshot(
                 AT,
                 Duration.ofSeconds(10),
@@ -303,12 +323,12 @@ public final class Samples {
                 Duration.ofMillis(4),
                 host(Double.NaN, List.of(new InterfaceRates(HOSTILE, 1, 2, 3, 4, 5, 6, 7, 8))),
                 states(Map.of(TcpState.TIME_WAIT, 1, TcpState.CLOSE_WAIT, 1)),
-                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0, 60),
+                new JvmStats(0, 0, 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE, 0, 0, 0, 0, 60),
                 List.of(path),
                 List.of(destination(HOSTILE, false, 1, 1, StateCounts.NONE, Ports.NONE, Outcomes.NONE)),
                 List.of(),
                 Retransmissions.UNKNOWN,
-                new Coverage(0, 0),
+                new Coverage(0, 0, 0),
                 List.of(HOSTILE));
     }
 
@@ -444,7 +464,8 @@ public final class Samples {
                 path.states(),
                 path.timeWaitByCloser(),
                 path.oldestCloseWait(),
-                outcomes);
+                outcomes,
+                path.estimated());
     }
 
     private static CodePathStats path(
@@ -468,6 +489,7 @@ public final class Samples {
                 states(states),
                 timeWaitByCloser,
                 Duration.ofSeconds(oldest),
-                Outcomes.NONE);
+                Outcomes.NONE,
+                false);
     }
 }

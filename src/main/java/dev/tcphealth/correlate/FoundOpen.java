@@ -1,0 +1,69 @@
+package dev.tcphealth.correlate;
+
+/**
+ * Counts the connections of this process whose opening the agent did not see, by inode: how many there have been, and how
+ * many are gone, whoever closed them and whether an event told of it or not.
+ */
+final class FoundOpen {
+
+    private LongMap open = new LongMap();
+    private LongMap before = new LongMap();
+    private long found;
+    private int openNow;
+
+    /** Begins a sample. */
+    void begin() {
+        LongMap spare = before;
+        before = open;
+        open = spare;
+        open.clear();
+        openNow = 0;
+    }
+
+    /** One of them is open. */
+    void add(long inode) {
+        if (open.get(inode) != LongMap.ABSENT) {
+            return;
+        }
+        open.put(inode, 1);
+        openNow++;
+        if (before.get(inode) == LongMap.ABSENT) {
+            found++;
+        }
+    }
+
+    /** One that is being closed may be open still; its descriptor may also stand for something else by now. */
+    void mayBeOpen(long inode) {
+        if (inode != 0 && before.get(inode) != LongMap.ABSENT) {
+            add(inode);
+        }
+    }
+
+    /** A connection whose opening the agent saw: it was not known yet when it was found. */
+    void wasSeenOpening(long inode) {
+        if (inode != 0 && before.get(inode) != LongMap.ABSENT) {
+            found--;
+        }
+    }
+
+    /** Where the kernel's sockets or the descriptors cannot be read: nobody knows which are gone. */
+    void keep() {
+        open = before;
+        before = new LongMap();
+        openNow = open.size();
+    }
+
+    /** How many have been found until now. */
+    long found() {
+        return found;
+    }
+
+    int open() {
+        return openNow;
+    }
+
+    /** How many are gone. */
+    long closed() {
+        return found - openNow;
+    }
+}
