@@ -6,7 +6,6 @@ import dev.tcphealth.config.OptionException;
 import dev.tcphealth.config.Options;
 import dev.tcphealth.config.SamplerThread;
 import dev.tcphealth.config.Version;
-import dev.tcphealth.connection.CodePath;
 import dev.tcphealth.connection.ConnectionTracker;
 import dev.tcphealth.connection.Governor;
 import dev.tcphealth.connection.KernelProbe;
@@ -65,8 +64,6 @@ public final class TcpHealth implements AutoCloseable {
     /** How often the kernel's queue of ended connections is emptied: enough for 2,000 of them per second. */
     private static final long DRAIN_NANOS = 50_000_000;
 
-    private static final String RECOGNISED = "recognised by their physical frames";
-
     private final Options options;
     private final JvmInside inside;
     private final ConnectionTracker tracker;
@@ -80,7 +77,8 @@ public final class TcpHealth implements AutoCloseable {
     private volatile @Nullable String trouble;
     private volatile @Nullable String lastReport;
     private volatile String nativeAccess = "not opened yet";
-    private volatile String stackAccess = "not begun yet";
+    private volatile String stackAccess = "captured: matching has not begun yet";
+    private volatile @Nullable KnownStacks knownStacks;
     private volatile @Nullable Thread thread;
 
     /**
@@ -155,7 +153,7 @@ public final class TcpHealth implements AutoCloseable {
             NativeAccess early = Runtime.version().feature() >= ForeignAccess.FIRST_JDK ? openNative() : null;
             pause(begin, () -> quiet.compareTo(FIRST_MOMENTS) < 0 ? quiet : FIRST_MOMENTS);
             if (!closed) {
-                recogniseStacks();
+                matchStacks();
             }
             pause(begin, () -> quiet);
             try (NativeAccess access = early == null && !closed ? openNative() : early) {
@@ -184,21 +182,26 @@ public final class TcpHealth implements AutoCloseable {
         return access;
     }
 
-    /** No socket needs to wait for it. */
-    private void recogniseStacks() {
+    /** No socket needs to wait for it. Whatever fails here, stacks are captured. */
+    private void matchStacks() {
+        if (!options.matchStacks()) {
+            stackAccess = "captured: the option stacks=captured was given";
+            return;
+        }
         try {
-            PhysicalStack<CodePath> stack = PhysicalStack.of(inside.memory());
-            tracker.codePaths().recogniseBy(new KnownStacks(stack::note, stack::forget, stack::bytes));
-            stackAccess = RECOGNISED;
-        } catch (UnsupportedOperationException | IOException | ReflectiveOperationException | LinkageError e) {
-            stackAccess = "each one is looked at: " + e.getMessage();
+            PhysicalStack<KnownStacks.Note> stack = PhysicalStack.of(inside.memory());
+            KnownStacks stacks = new KnownStacks(stack::note, stack::forget, stack::bytes);
+            tracker.codePaths().matchBy(stacks);
+            knownStacks = stacks;
+        } catch (RuntimeException | IOException | ReflectiveOperationException | LinkageError e) {
+            String reason = e.getMessage();
+            stackAccess = "captured: " + (reason == null ? e.toString() : reason);
         }
     }
 
     private String stackAccess() {
-        return stackAccess.equals(RECOGNISED) && !tracker.codePaths().recognises()
-                ? "each one is looked at: recognised ones were not what a look has shown"
-                : stackAccess;
+        KnownStacks stacks = knownStacks;
+        return stacks == null ? stackAccess : stacks.description();
     }
 
     private Sampler sampler(NativeAccess access, @Nullable DestroyedSockets destroyed) {

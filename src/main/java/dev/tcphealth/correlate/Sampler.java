@@ -170,10 +170,9 @@ public final class Sampler {
         tally.known(read);
         join(liveBefore, start);
         joinDestroyed(missing);
-        tracker.codePaths().forgetOldStacks();
         int oneIn = tracker.governor().oneIn();
         if (oneIn > 1) {
-            missing.add("stacks that are not recognised are a sample of 1 in " + oneIn
+            missing.add("stacks that are not matched are a sample of 1 in " + oneIn
                     + ": the agent's own cost has passed max-overhead; the others count under "
                     + CodePaths.NOT_LOOKED_AT);
         }

@@ -42,10 +42,10 @@ class GovernorIT {
                 assertThat(Child.sum(app, "type=CodePaths", "SocketApp.pathA(", "Opened"))
                         .isEqualTo(opened - notLookedAt);
                 assertThat(app.ask("jmx type=Agent Missing"))
-                        .contains("stacks that are not recognised are a sample of 1 in ");
+                        .contains("stacks that are not matched are a sample of 1 in ");
                 Child.Finished report = Child.cli(jdk, "report", Long.toString(app.pid()));
                 assertThat(String.join(" ", report.output()))
-                        .contains("stacks that are not recognised are a sample of 1 in ")
+                        .contains("stacks that are not matched are a sample of 1 in ")
                         .contains(NOT_LOOKED_AT);
                 assertThat(Double.parseDouble(app.ask("jmx type=Agent HookSeconds")))
                         .isPositive();
