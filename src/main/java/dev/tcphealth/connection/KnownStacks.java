@@ -155,4 +155,10 @@ public final class KnownStacks {
     public long mistakes() {
         return mistakes.get();
     }
+
+    /** Why stacks are matched no longer; null if they are. */
+    @Nullable
+    String failure() {
+        return failure;
+    }
 }
