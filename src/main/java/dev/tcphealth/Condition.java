@@ -1,5 +1,6 @@
 package dev.tcphealth;
 
+import dev.tcphealth.connection.KnownStacks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,14 +9,16 @@ import org.jspecify.annotations.Nullable;
 /** How the agent itself is: written by the sampling thread, read by whoever asks by JMX. */
 final class Condition {
 
-    static final String MATCHED = "recognised by their physical frames";
-
     private final long swallowedBefore;
     final AtomicLong samples = new AtomicLong();
     final AtomicLong errors = new AtomicLong();
 
     volatile String nativeAccess = "not opened yet";
-    volatile String stackAccess = "not begun yet";
+
+    /** How stacks are told apart where none are matched. */
+    volatile String stackAccess = "captured: matching has not begun yet";
+
+    volatile @Nullable KnownStacks knownStacks;
     volatile long nativeBytes;
 
     /** What will not change any more, such as that there are no MBeans. */
@@ -32,6 +35,12 @@ final class Condition {
     /** Errors inside this agent that the application did not get to see, of so many in this JVM. */
     long swallowed(long inThisJvm) {
         return inThisJvm - swallowedBefore + errors.get();
+    }
+
+    /** How stacks are told apart now. */
+    String stackAccess() {
+        KnownStacks stacks = knownStacks;
+        return stacks == null ? stackAccess : stacks.description();
     }
 
     /** What of the agent does not work now: one line each. */

@@ -61,7 +61,7 @@ final class RunningControl implements AgentControl {
                 Version.current(),
                 optionsInForce(),
                 condition.nativeAccess,
-                stackAccess(),
+                condition.stackAccess(),
                 condition.samples.get(),
                 condition.swallowed(inside.errorsSwallowed()),
                 tracker.dropped.get(),
@@ -69,13 +69,6 @@ final class RunningControl implements AgentControl {
                 options.codePaths(),
                 costs.last(condition.nativeBytes),
                 missing);
-    }
-
-    private String stackAccess() {
-        return condition.stackAccess.equals(Condition.MATCHED)
-                        && !tracker.codePaths().recognises()
-                ? "each one is looked at: recognised ones were not what a look has shown"
-                : condition.stackAccess;
     }
 
     private Map<String, String> optionsInForce() {

@@ -2,7 +2,6 @@ package dev.tcphealth;
 
 import dev.tcphealth.config.Options;
 import dev.tcphealth.config.SamplerThread;
-import dev.tcphealth.connection.CodePath;
 import dev.tcphealth.connection.ConnectionTracker;
 import dev.tcphealth.connection.KernelProbe;
 import dev.tcphealth.connection.KnownStacks;
@@ -101,7 +100,7 @@ final class SamplingThread implements Runnable {
             NativeAccess early = Runtime.version().feature() >= ForeignAccess.FIRST_JDK ? openNative() : null;
             pause(begin, () -> quiet.compareTo(FIRST_MOMENTS) < 0 ? quiet : FIRST_MOMENTS);
             if (!closed) {
-                recogniseStacks();
+                matchStacks();
             }
             pause(begin, () -> quiet);
             try (NativeAccess access = early == null && !closed ? openNative() : early) {
@@ -129,14 +128,20 @@ final class SamplingThread implements Runnable {
         return access;
     }
 
-    /** No socket needs to wait for it. */
-    private void recogniseStacks() {
+    /** No socket needs to wait for it. Whatever fails here, stacks are captured. */
+    private void matchStacks() {
+        if (!options.matchStacks()) {
+            condition.stackAccess = "captured: the option stacks=captured was given";
+            return;
+        }
         try {
-            PhysicalStack<CodePath> stack = PhysicalStack.of(inside.memory());
-            tracker.codePaths().recogniseBy(new KnownStacks(stack::note, stack::forget, stack::bytes));
-            condition.stackAccess = Condition.MATCHED;
-        } catch (UnsupportedOperationException | IOException | ReflectiveOperationException | LinkageError e) {
-            condition.stackAccess = "each one is looked at: " + e.getMessage();
+            PhysicalStack<KnownStacks.Note> stack = PhysicalStack.of(inside.memory());
+            KnownStacks stacks = new KnownStacks(stack::note, stack::forget, stack::bytes);
+            tracker.codePaths().matchBy(stacks);
+            condition.knownStacks = stacks;
+        } catch (RuntimeException | IOException | ReflectiveOperationException | LinkageError e) {
+            String reason = e.getMessage();
+            condition.stackAccess = "captured: " + (reason == null ? e.toString() : reason);
         }
     }
 

@@ -52,6 +52,15 @@ final class Given {
         return values.getOrDefault(option, option.defaultValue());
     }
 
+    /** Whether the first of two values was given, or is the default. */
+    boolean isFirst(Option option, String first, String second) throws OptionException {
+        String text = text(option);
+        if (text.equals(first) || text.equals(second)) {
+            return text.equals(first);
+        }
+        throw wrong(option);
+    }
+
     int number(Option option) throws OptionException {
         try {
             int number = Integer.parseInt(text(option));

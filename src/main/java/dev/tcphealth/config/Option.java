@@ -46,8 +46,15 @@ public enum Option {
             0,
             100,
             "per cent of one core that the agent may take, over ten seconds: above it only a sample of the stacks that"
-                    + " are not recognised is looked at, and said to be one, while all counts stay exact, and samples"
-                    + " that cost more come less often; 0: no limit"),
+                    + " are not matched is captured, and said to be one, while all counts stay exact, and samples that"
+                    + " cost more come less often; 0: no limit"),
+    STACKS(
+            "stacks",
+            "matched",
+            "matched or captured",
+            "captured",
+            "matched: a stack that was captured before is matched by the addresses of its code, in a tenth of the time;"
+                    + " captured: each stack is captured"),
     LOCAL(
             "local",
             "",

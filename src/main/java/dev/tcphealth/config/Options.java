@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param destinations destinations kept apart
  * @param remember closed connections remembered
  * @param maxOverhead per cent of one core that the agent may take; 0 for no limit
+ * @param matchStacks whether stacks that were captured before are matched, or captured again
  * @param limits what is judged by
  */
 public record Options(
@@ -26,7 +27,11 @@ public record Options(
         int destinations,
         int remember,
         int maxOverhead,
+        boolean matchStacks,
         HealthLimits limits) {
+
+    private static final String MATCHED = "matched";
+    private static final String CAPTURED = "captured";
 
     public Options {
         app = List.copyOf(app);
@@ -48,6 +53,7 @@ public record Options(
                 given.number(Option.DESTINATIONS),
                 given.number(Option.REMEMBER),
                 given.number(Option.MAX_OVERHEAD),
+                given.isFirst(Option.STACKS, MATCHED, CAPTURED),
                 HealthLimits.of(given));
     }
 
@@ -61,6 +67,7 @@ public record Options(
         text.put(Option.DESTINATIONS.key(), Integer.toString(destinations));
         text.put(Option.REMEMBER.key(), Integer.toString(remember));
         text.put(Option.MAX_OVERHEAD.key(), Integer.toString(maxOverhead));
+        text.put(Option.STACKS.key(), matchStacks ? MATCHED : CAPTURED);
         text.putAll(limits.asText());
         return text;
     }

@@ -1,5 +1,6 @@
 package dev.tcphealth.connection;
 
+import dev.tcphealth.connection.KnownStacks.Note;
 import java.lang.StackWalker.StackFrame;
 import java.util.Arrays;
 import java.util.List;
@@ -95,45 +96,40 @@ public final class CodePaths {
         this.reader = Backtrace.understood(reader) ? reader : null;
     }
 
+    CodePath current() {
+        return current(System.nanoTime());
+    }
+
     /**
      * The code path of the code that runs on this thread, or the one for all that are not looked at. The governor has a
-     * say in looks alone: to recognise a stack costs no more than to ask it.
+     * say only where a stack is captured for the first time: to match one costs no more than to ask it, and notes are
+     * verified whatever that costs, which is one capture in {@link KnownStacks#VERIFIED_ONE_IN} matches, and one for each
+     * note in ten seconds.
+     *
+     * @param nowNanos by {@link System#nanoTime}
      */
-    CodePath current() {
+    CodePath current(long nowNanos) {
         KnownStacks stacks = known;
-        AtomicReference<@Nullable CodePath> note = stacks == null ? null : stacks.note();
-        CodePath noted = note == null ? null : unlessRetired(note);
-        if (stacks != null && noted != null && !stacks.verifies()) {
-            return noted;
+        AtomicReference<@Nullable Note> place = stacks == null ? null : stacks.place();
+        Note noted = place == null ? null : place.getAcquire();
+        if (stacks != null && noted != null && KnownStacks.isFresh(noted, nowNanos) && !stacks.verifies()) {
+            return noted.path();
         }
-        if (!governor.looks()) {
-            return noted == null ? notCaptured() : noted;
+        if (noted == null && !governor.looks()) {
+            return notCaptured();
         }
         governor.looked();
-        CodePath looked = standsForOthers(look(), noted);
-        if (stacks != null && note != null && looked != null) {
-            stacks.learn(note, looked);
-        }
-        if (stacks != null && !stacks.trusted()) {
-            known = null;
+        CodePath looked = noted == null ? standsForOthers(look()) : look();
+        if (stacks != null && place != null && looked != null) {
+            stacks.learn(place, noted, looked, other, nowNanos);
         }
         return looked == null ? other : looked;
     }
 
-    /** What a note says; a retired code path is wiped off it. */
-    private static @Nullable CodePath unlessRetired(AtomicReference<@Nullable CodePath> note) {
-        CodePath noted = note.getAcquire();
-        if (noted == null || !noted.retired()) {
-            return noted;
-        }
-        note.compareAndSet(noted, null);
-        return null;
-    }
-
     /** While one stack in n is captured, the one that is stands for n - 1 others, which count as not captured. */
-    private @Nullable CodePath standsForOthers(@Nullable CodePath looked, @Nullable CodePath noted) {
+    private @Nullable CodePath standsForOthers(@Nullable CodePath looked) {
         int others = governor.oneIn() - 1;
-        if (others > 0 && looked != null && noted == null) {
+        if (others > 0 && looked != null) {
             looked.standsFor.add(others);
         }
         return looked;
@@ -166,22 +162,9 @@ public final class CodePaths {
         return path;
     }
 
-    /** From now on stacks are recognised by this where that can be, and looked at where it cannot. */
-    public void recogniseBy(KnownStacks stacks) {
+    /** From now on stacks are matched by this where that can be, and captured where it cannot. */
+    public void matchBy(KnownStacks stacks) {
         known = stacks;
-    }
-
-    /** Whether stacks are recognised by their physical frames: false if that was never begun, or proved wrong. */
-    public boolean recognises() {
-        return known != null;
-    }
-
-    /** To be called now and then, as applications may open and close sockets rarely. */
-    public void forgetOldStacks() {
-        KnownStacks stacks = known;
-        if (stacks != null) {
-            stacks.forgetOld(System.nanoTime());
-        }
     }
 
     /** Made when it is needed, which it is where the agent costs much: a row of zeros would puzzle everybody else. */

@@ -61,7 +61,7 @@ public final class Connection extends WeakReference<FileDescriptor> {
     public final CodePath opener;
 
     /** When it was created or accepted, by {@link System#nanoTime}. */
-    public final long openedAt = System.nanoTime();
+    public final long openedAt;
 
     /** Whether the socket was there before the agent was, which then sees its end only. */
     public final boolean preexisting;
@@ -116,7 +116,13 @@ public final class Connection extends WeakReference<FileDescriptor> {
     public long closeWaitSince;
 
     Connection(FileDescriptor fd, int number, Kind kind, CodePath opener, boolean preexisting) {
+        this(fd, number, kind, opener, System.nanoTime(), preexisting);
+    }
+
+    /** @param openedAt the time now, by {@link System#nanoTime} */
+    Connection(FileDescriptor fd, int number, Kind kind, CodePath opener, long openedAt, boolean preexisting) {
         super(fd);
+        this.openedAt = openedAt;
         this.number = number;
         this.kind = kind;
         this.opener = opener;

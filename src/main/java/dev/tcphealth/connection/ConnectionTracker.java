@@ -179,16 +179,18 @@ public final class ConnectionTracker {
     }
 
     public void opened(FileDescriptor fd, int number, boolean listener) {
-        CodePath opener = codePaths.current();
-        Connection connection = new Connection(fd, number, listener ? Kind.LISTENER : Kind.OPENED, opener, false);
+        long now = System.nanoTime();
+        CodePath opener = codePaths.current(now);
+        Connection connection = new Connection(fd, number, listener ? Kind.LISTENER : Kind.OPENED, opener, now, false);
         if (add(connection)) {
             countOpening(connection);
         }
     }
 
     public void accepted(FileDescriptor fd, int number, InetAddress peer, int peerPort) {
-        CodePath opener = codePaths.current();
-        Connection connection = new Connection(fd, number, Kind.ACCEPTED, opener, false);
+        long now = System.nanoTime();
+        CodePath opener = codePaths.current(now);
+        Connection connection = new Connection(fd, number, Kind.ACCEPTED, opener, now, false);
         connection.remote(Endpoint.of(peer, peerPort), connection.openedAt);
         if (add(connection)) {
             countOpening(connection);

@@ -9,68 +9,128 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stacks that were looked at before and are told from all others without looking: each has a note of its code path. What
- * the notes say is learned by looking, and looks verify it: one stack in so many is looked at all the same, and where a
- * note is found to be wrong again and again, none is believed any more.
+ * Stacks that were captured before and are matched since: each has a note of its code path. One match in so many is
+ * verified by capturing the stack all the same, whatever the CPU budget, and so is each note that has become old. A note
+ * that does not say what was captured is a mistake: it is replaced and counted. After several mistakes within some
+ * minutes matching pauses, and begins anew with no notes.
  *
- * <p>Notes are thrown away every few seconds. Stacks are told apart by addresses of code, and code may be unloaded and
- * other code be put in its place.
+ * <p>Any failure to match turns matching off for good: then every stack is captured.
  */
 public final class KnownStacks {
 
+    /**
+     * What is known of one stack.
+     *
+     * @param nanos when it was captured, by {@link System#nanoTime}
+     */
+    public record Note(CodePath path, long nanos) {}
+
     static final int VERIFIED_ONE_IN = 256;
-    static final int MOST_MISTAKES = 3;
 
-    /** Calls at the very addresses of others whose code was unloaded, on every frame of a stack: not within seconds. */
-    private static final long KEPT_NANOS = 5_000_000_000L;
+    /** A match is right by what it is made of, not by its age: this bounds what a mistake of ours could do. */
+    static final long LONGEST_NANOS = 10_000_000_000L;
 
-    private final Supplier<@Nullable AtomicReference<@Nullable CodePath>> note;
+    static final int MISTAKES_TO_PAUSE = 3;
+    static final long PAUSE_NANOS = 600_000_000_000L;
+
+    private final Supplier<? extends @Nullable AtomicReference<@Nullable Note>> note;
     private final Runnable forget;
     private final LongSupplier bytes;
-    private final AtomicInteger mistakes = new AtomicInteger();
-    private final AtomicLong since = new AtomicLong(System.nanoTime());
+    private final AtomicLong mistakes = new AtomicLong();
+
+    /** Since the last pause; one is taken off for each length of a pause that passes without any. */
+    private final AtomicInteger recentMistakes = new AtomicInteger();
+
+    private final AtomicLong lastMistake = new AtomicLong();
+
+    private volatile boolean paused;
+    private volatile long pausedUntil;
+    private volatile @Nullable String failure;
 
     /**
      * No stack is known yet.
      *
-     * @param note the place for a note on the stack of the thread that asks, the same for the same stack; null where it
-     *     cannot be said which one it is
+     * @param note the place for a note on the stack of the thread that asks, the same for the same stack; null where the
+     *     stack cannot be matched
      * @param forget throws away all notes
      * @param bytes about how much memory they take
      */
     public KnownStacks(
-            Supplier<@Nullable AtomicReference<@Nullable CodePath>> note, Runnable forget, LongSupplier bytes) {
+            Supplier<? extends @Nullable AtomicReference<@Nullable Note>> note, Runnable forget, LongSupplier bytes) {
         this.bytes = bytes;
         this.note = note;
         this.forget = forget;
     }
 
-    /** The place for a note on this thread's stack, or null. */
+    /** The place for a note on this thread's stack, or null if it is to be captured. */
     @Nullable
-    AtomicReference<@Nullable CodePath> note() {
+    AtomicReference<@Nullable Note> place() {
+        if (failure != null || (paused && isPaused(System.nanoTime()))) {
+            return null;
+        }
         try {
             return note.get();
-        } catch (RuntimeException | LinkageError e) {
-            mistakes.set(MOST_MISTAKES); // a look does without
+        } catch (StackOverflowError | OutOfMemoryError e) {
+            return null; // the application's lack of either says nothing of this JVM
+        } catch (RuntimeException | Error e) {
+            failure = String.valueOf(e);
             return null;
         }
     }
 
-    /** Whether to look although there is a note. */
+    /** Whether a note counts that long after it was made. */
+    static boolean isFresh(Note of, long nowNanos) {
+        return nowNanos - of.nanos() < LONGEST_NANOS && !of.path().retired();
+    }
+
+    /** Whether to capture a stack although there is a note. */
     boolean verifies() {
         return ThreadLocalRandom.current().nextInt(VERIFIED_ONE_IN) == 0;
     }
 
-    /** Takes what a look has shown. */
-    void learn(AtomicReference<@Nullable CodePath> of, CodePath looked) {
-        CodePath noted = of.getAcquire();
-        if (noted == null) {
-            of.setRelease(looked);
-        } else if (!noted.equals(looked)) {
-            mistakes.incrementAndGet();
+    /**
+     * Takes what capturing the stack of this thread has shown.
+     *
+     * @param noted what was there before
+     */
+    void learn(
+            AtomicReference<@Nullable Note> place, @Nullable Note noted, CodePath captured, CodePath other, long now) {
+        if (noted != null && noted.path() != captured && isMistake(place, noted, captured, other)) {
+            mistake(now);
+        }
+        place.setRelease(new Note(captured, now));
+    }
+
+    /**
+     * A code path that had no room may have got some since; and while the stack was captured its code may have been
+     * replaced, which it is matched no longer after.
+     */
+    @SuppressWarnings("ReferenceEquality") // a place is what it is
+    private boolean isMistake(AtomicReference<@Nullable Note> place, Note noted, CodePath captured, CodePath other) {
+        return !noted.path().equals(other)
+                && !captured.equals(other)
+                && !noted.path().retired()
+                && place() == place;
+    }
+
+    private void mistake(long now) {
+        mistakes.incrementAndGet();
+        long passed = (now - lastMistake.getAndSet(now)) / PAUSE_NANOS;
+        int recent = recentMistakes.updateAndGet(before -> (int) Math.max(0, before - passed) + 1);
+        if (recent >= MISTAKES_TO_PAUSE) {
+            pausedUntil = now + PAUSE_NANOS;
+            paused = true;
+            recentMistakes.set(0);
             forget.run();
         }
-        forgetOld(System.nanoTime());
+    }
+
+    private boolean isPaused(long now) {
+        if (now - pausedUntil < 0) {
+            return true;
+        }
+        paused = false;
+        return false;
     }
 
     /** About how much memory is held. */
@@ -78,16 +138,27 @@ public final class KnownStacks {
         return bytes.getAsLong();
     }
 
-    /** Whether notes are believed. */
-    boolean trusted() {
-        return mistakes.get() < MOST_MISTAKES;
+    /** How stacks are told apart now, and why not otherwise. */
+    public String description() {
+        String cause = failure;
+        long wrong = mistakes.get();
+        String counted =
+                wrong == 0 ? "" : " (" + wrong + (wrong == 1 ? " mistake" : " mistakes") + " found and corrected)";
+        return cause != null
+                ? "captured: " + cause
+                : !paused || !isPaused(System.nanoTime())
+                        ? "matched by their physical frames" + counted
+                        : "captured for some minutes: matches were not what capturing has shown" + counted;
     }
 
-    /** To be called now and then, as sockets may be opened and closed rarely. */
-    void forgetOld(long nowNanos) {
-        long last = since.get();
-        if (nowNanos - last > KEPT_NANOS && since.compareAndSet(last, nowNanos)) {
-            forget.run();
-        }
+    /** How many notes were not what capturing the stack has shown. */
+    public long mistakes() {
+        return mistakes.get();
+    }
+
+    /** Why stacks are matched no longer; null if they are. */
+    @Nullable
+    String failure() {
+        return failure;
     }
 }

@@ -134,10 +134,9 @@ public final class Sampler {
             foundOpen.keep();
         }
         destroyed.join(closed, missing);
-        tracker.codePaths().forgetOldStacks();
         int oneIn = tracker.governor().oneIn();
         if (oneIn > 1) {
-            missing.add("stacks that are not recognised are a sample of 1 in " + oneIn
+            missing.add("stacks that are not matched are a sample of 1 in " + oneIn
                     + ": the agent's own cost has passed max-overhead; code paths marked as estimated are scaled up, and"
                     + " the rest counts under " + CodePaths.NOT_CAPTURED);
         }

@@ -1,7 +1,8 @@
 package dev.tcphealth.hotspot;
 
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HotSpot's compiled code, asked for one thing: how large the frame is of the code that contains a return address. See
@@ -30,13 +31,16 @@ final class CodeCache {
     /** Stands in a segment map for a segment of no block. */
     private static final int FREE_SEGMENT = 0xff;
 
-    private static final int PLACES = 1 << 12;
+    /** What CodeBlob::name says of the code of methods; other code is the JVM's own and is never freed. */
+    private static final String[] METHOD_NAMES = {"nmethod", "native nmethod"};
 
-    /** About how much memory is held. */
-    static final long BYTES = (long) PLACES * Long.BYTES;
+    private static final int PLACES_BITS = 10;
+    private static final int PLACES = 1 << PLACES_BITS;
 
-    private static final int LOW_BITS = 16;
-    private static final int MOST_WORDS = (1 << (LOW_BITS - 1)) - 1;
+    /** About how much memory is held at most. */
+    static final long BYTES = PLACES * (4L + CompiledCode.BYTES);
+
+    private static final int MOST_WORDS = (1 << 15) - 1;
     private static final int MOST_HEAPS = 8;
 
     private final JvmMemory memory;
@@ -51,6 +55,8 @@ final class CodeCache {
     private final long blockUsed;
     private final long blockSize;
     private final long frameSize;
+    private final long name;
+    private final long compileId;
     private final long blobSize;
 
     private final long interpreterBegin;
@@ -63,14 +69,14 @@ final class CodeCache {
 
     private final long[] handlers;
 
-    /**
-     * By return address: its own 48 bits, the size of the frame in words (0 where that is of no use), and whether it is
-     * marked.
-     */
-    private final AtomicLongArray known = new AtomicLongArray(PLACES);
+    /** By return address. */
+    private final AtomicReferenceArray<@Nullable CompiledCode> known = new AtomicReferenceArray<>(PLACES);
+
+    /** The addresses of the names that methods' code has, as they were found; 0 until then. */
+    private final long[] methodNames = new long[METHOD_NAMES.length];
 
     /**
-     * @param marked methods, as addresses: see {@link #isMarked}
+     * @param marked methods, as addresses: see {@link CompiledCode#marked}
      * @throws UnsupportedOperationException if this JVM does not tell enough
      */
     CodeCache(JvmMemory memory, VmStructs structs, long... marked) {
@@ -86,6 +92,8 @@ final class CodeCache {
         this.blockUsed = structs.of("HeapBlock", "_header") + structs.of("HeapBlock::Header", "_used");
         this.blockSize = structs.sizeOf("HeapBlock");
         this.frameSize = structs.of("CodeBlob", "_frame_size");
+        this.name = structs.of("CodeBlob", "_name");
+        this.compileId = structs.of("nmethod", "_compile_id");
         this.blobSize = structs.sizeOf("nmethod");
         long interpreter = memory.word(structs.of("AbstractInterpreter", "_code"));
         this.interpreterBegin = memory.word(interpreter + structs.of("StubQueue", "_stub_buffer"));
@@ -104,12 +112,22 @@ final class CodeCache {
     }
 
     /**
-     * The size in bytes of the frame that a return address leads to, from its stack pointer to the one of its caller; 0
-     * if it is not compiled code with a frame of fixed size, or has been deoptimized, so that it is not told by its
-     * return address where it was.
+     * The compiled code that a return address on the stack of the current thread leads to; null if it is not compiled
+     * code with a frame of fixed size, or has been deoptimized, so that it is not told by its return address where it
+     * was.
      */
-    long frameBytes(long returnAddress) {
-        return (entry(returnAddress) >>> 1 & MOST_WORDS) * Long.BYTES;
+    @Nullable
+    CompiledCode code(long returnAddress) {
+        int place = (int) ((returnAddress * 0x9e3779b97f4a7c15L) >>> (Long.SIZE - PLACES_BITS));
+        CompiledCode code = known.get(place);
+        if (code != null && code.returnAddress() == returnAddress && code.isThere(memory)) {
+            return code;
+        }
+        CompiledCode found = find(returnAddress);
+        if (found != null) {
+            known.set(place, found);
+        }
+        return found;
     }
 
     /** Whether a return address leads to the interpreter. */
@@ -117,34 +135,7 @@ final class CodeCache {
         return returnAddress >= interpreterBegin && returnAddress < interpreterEnd;
     }
 
-    /** Whether the code that a return address leads to was compiled for one of the marked methods. */
-    boolean isMarked(long returnAddress) {
-        return (entry(returnAddress) & 1) != 0;
-    }
-
-    private long entry(long returnAddress) {
-        long entry = known.getOpaque(place(returnAddress));
-        return entry >>> LOW_BITS == returnAddress ? entry : learn(returnAddress);
-    }
-
-    private long learn(long returnAddress) {
-        long entry = (returnAddress << LOW_BITS) | find(returnAddress);
-        known.setOpaque(place(returnAddress), entry);
-        return entry;
-    }
-
-    private static int place(long returnAddress) {
-        return (int) ((returnAddress * 0x9e3779b97f4a7c15L) >>> 52);
-    }
-
-    /** Forgets sizes: the address of code that was freed may be other code's by now. */
-    void forget() {
-        for (int i = 0; i < PLACES; i++) {
-            known.setOpaque(i, 0);
-        }
-    }
-
-    private long find(long address) {
+    private @Nullable CompiledCode find(long address) {
         long array = memory.word(heaps);
         int count = memory.int32(array + arrayLength);
         long data = memory.word(array + arrayData);
@@ -156,10 +147,10 @@ final class CodeCache {
                 return find(address, heap, from, to);
             }
         }
-        return 0;
+        return null;
     }
 
-    private long find(long address, long heap, long from, long to) {
+    private @Nullable CompiledCode find(long address, long heap, long from, long to) {
         int log2 = memory.int32(heap + heapLog2Segment);
         long segments = memory.word(heap + heapSegments + low);
         long segmentsEnd = memory.word(heap + heapSegments + high);
@@ -172,12 +163,48 @@ final class CodeCache {
         long block = from + ((segment - segments) << log2);
         long blob = block + blockSize;
         if (back != 0 || blob + blobSize > to || memory.int8(block + blockUsed) == 0) {
-            return 0;
+            return null;
         }
         long words = memory.int32(blob + frameSize);
-        return words <= 0 || words > MOST_WORDS || isHandler(address, blob)
-                ? 0
-                : (words << 1) | (isOfMarked(blob) ? 1 : 0);
+        if (words <= 0 || words > MOST_WORDS) {
+            return null;
+        }
+        if (!isMethod(blob)) {
+            long bytes = words * Long.BYTES;
+            return new CompiledCode(address, bytes, false, block + blockUsed, blob + name, memory.int32(blob + name));
+        }
+        return isHandler(address, blob)
+                ? null
+                : new CompiledCode(
+                        address,
+                        words * Long.BYTES,
+                        isOfMarked(blob),
+                        block + blockUsed,
+                        blob + compileId,
+                        memory.int32(blob + compileId));
+    }
+
+    private boolean isMethod(long blob) {
+        long text = memory.word(blob + name);
+        for (int i = 0; i < METHOD_NAMES.length; i++) {
+            if (text == methodNames[i]) {
+                return true;
+            }
+            if (methodNames[i] == 0 && isText(text, METHOD_NAMES[i])) {
+                methodNames[i] = text;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isText(long address, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (memory.int8(address + i) != text.charAt(i)) {
+                return false;
+            }
+        }
+        return memory.int8(address + text.length()) == 0;
     }
 
     private boolean isOfMarked(long blob) {

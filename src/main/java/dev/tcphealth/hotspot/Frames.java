@@ -43,6 +43,7 @@ final class Frames {
     private final CodeCache codeCache;
     private final Anchor anchor;
     private final FrozenFrames frozen;
+    private final Methods methods;
     private final long wrapperAnchor;
     private final long callStubReturn;
 
@@ -53,8 +54,15 @@ final class Frames {
     private final long entryReturn;
 
     /** @throws UnsupportedOperationException if this JVM does not tell enough */
-    Frames(JvmMemory memory, VmStructs structs, CodeCache codeCache, Anchor anchor, FrozenFrames frozen) {
+    Frames(
+            JvmMemory memory,
+            VmStructs structs,
+            CodeCache codeCache,
+            Anchor anchor,
+            FrozenFrames frozen,
+            Methods methods) {
         this.frozen = frozen;
+        this.methods = methods;
         this.memory = memory;
         this.codeCache = codeCache;
         this.anchor = anchor;
@@ -71,22 +79,24 @@ final class Frames {
      * @param thread the JavaThread
      * @param returnAddress where the code continues whose frame lies at the stack pointer
      * @param end where the stack began: it grows downwards
-     * @return null if there are frames of an unknown kind, or too many
+     * @return null if there are frames of an unknown kind, or too many, or a method whose class is not found
      */
     <L> @Nullable Trace<L> follow(long thread, long returnAddress, long stackPointer, long end) {
         long entry = entryInThread == NONE ? NONE : memory.word(thread + entryInThread);
-        Trace.Builder trace = new Trace.Builder(memory, returnAddress, stackPointer);
+        Trace.Builder trace = new Trace.Builder(memory, methods, returnAddress, stackPointer);
         long sp = stackPointer;
         long pc = returnAddress;
         long fpAt = 0;
         while (!trace.isFull()) {
             if (sp == entry) {
-                long[][] onHeap = pc == memory.word(entryReturn) ? NOTHING : frozen.follow();
+                long[][] onHeap = pc == memory.word(entryReturn) ? NOTHING : frozen.follow(trace);
                 return onHeap == null ? null : trace.build(onHeap);
             }
-            long bytes = codeCache.frameBytes(pc);
-            if (bytes > 0) {
-                sp += bytes;
+            boolean interpreted = codeCache.isInterpreter(pc);
+            CompiledCode code = interpreted ? null : codeCache.code(pc);
+            if (code != null) {
+                trace.compiled(code);
+                sp += code.frameBytes();
                 if (sp >= end) {
                     return null;
                 }
@@ -94,7 +104,6 @@ final class Frames {
                 fpAt = sp - 2 * WORD;
                 continue;
             }
-            boolean interpreted = codeCache.isInterpreter(pc);
             if (fpAt == 0 || (!interpreted && pc != callStubReturn)) {
                 return null;
             }
@@ -103,7 +112,7 @@ final class Frames {
                 return null;
             }
             if (interpreted) {
-                trace.value(fp + METHOD * WORD);
+                trace.interpreted(trace.value(fp + METHOD * WORD));
                 trace.value(fp + BYTE_CODE_POINTER * WORD);
                 sp = trace.address(fp + SENDER_SP * WORD);
                 if (!isOn(sp, fp, end)) {

@@ -36,15 +36,16 @@ final class FrozenFrames {
     /**
      * Follows the frames of the current virtual thread that are on the heap.
      *
+     * @param trace is told which compiled code and which methods they are of
      * @return for each chunk with frames in it: how much room they take, in bytes, where among the fields it stands where
      *     the first continues, that return address, and then in turn where something was read, counted from the first
      *     frame, and what. Null if there are none, too many, or some of an unknown kind.
      */
-    long @Nullable [][] follow() {
+    long @Nullable [][] follow(Trace.Builder trace) {
         long[][] chunks = new long[MOST_CHUNKS][];
         int count = 0;
         for (Object chunk = newest(); chunk != null; chunk = older(chunk)) {
-            long[] followed = count < MOST_CHUNKS ? follow(chunk) : null;
+            long[] followed = count < MOST_CHUNKS ? follow(chunk, trace) : null;
             if (followed == null) {
                 return null;
             }
@@ -80,7 +81,7 @@ final class FrozenFrames {
         return chunk;
     }
 
-    private long @Nullable [] follow(Object chunk) {
+    private long @Nullable [] follow(Object chunk, Trace.Builder trace) {
         long fields = fields(chunk);
         long first = fields + (long) memory.frozenFrom(chunk) * WORD;
         long end = fields + (long) memory.frozenEnd(chunk) * WORD;
@@ -96,16 +97,18 @@ final class FrozenFrames {
         long sp = first;
         long link = first - 2 * WORD;
         while (reads.count < MOST) {
-            long bytes = codeCache.frameBytes(pc);
-            if (bytes > 0) {
-                sp += bytes;
+            boolean interpreted = codeCache.isInterpreter(pc);
+            CompiledCode code = interpreted ? null : codeCache.code(pc);
+            if (code != null) {
+                trace.compiled(code);
+                sp += code.frameBytes();
                 if (sp >= end - 2 * WORD) {
                     return reads.all();
                 }
                 link = sp - 2 * WORD;
-            } else if (codeCache.isInterpreter(pc)) {
+            } else if (interpreted) {
                 long fp = link + reads.word(link, end) * WORD;
-                reads.word(fp + Frames.METHOD * WORD, end);
+                trace.interpreted(reads.word(fp + Frames.METHOD * WORD, end));
                 reads.word(fp + Frames.BYTE_CODE_POINTER * WORD, end);
                 long locals = fp + (reads.word(fp + Frames.LOCALS * WORD, end) + 1) * WORD;
                 if (reads.outside) {
@@ -147,7 +150,7 @@ final class FrozenFrames {
         long found = -1;
         for (long at = WORD; at < fields; at += WORD) {
             long word = memory.wordIn(chunk, at);
-            if (codeCache.frameBytes(word) > 0 || codeCache.isInterpreter(word)) {
+            if (codeCache.isInterpreter(word) || codeCache.code(word) != null) {
                 if (found >= 0) {
                     return -1;
                 }

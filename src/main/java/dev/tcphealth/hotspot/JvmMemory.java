@@ -1,7 +1,9 @@
 package dev.tcphealth.hotspot;
 
+import java.lang.StackWalker.StackFrame;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,12 @@ public interface JvmMemory {
 
     /** The eight bytes at an offset in an object. */
     long wordIn(Object object, long offset);
+
+    /** How often a class was redefined or retransformed, or one that it extends: HotSpot counts that in its object. */
+    int redefinitions(Class<?> type);
+
+    /** Shows the frames of the current thread, hidden ones as well, and knows the class of each. */
+    void walk(Consumer<StackFrame> frames);
 
     /** The place of a method among those of its class, as the JVM numbers them. */
     int slot(Method method);

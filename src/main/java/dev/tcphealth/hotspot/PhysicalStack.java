@@ -18,12 +18,16 @@ import org.jspecify.annotations.Nullable;
  * of two threads with the same of these are at the same places in the same code, and what was found out about one is true
  * of the other.
  *
- * <p>What is found out is attached to the stack as a note. Lock-free and bounded: where there are more stacks than there
+ * <p>What is found out is attached to the stack as a note, which is found for as long as that code is loaded, and not
+ * replaced: see {@link Trace}. Lock-free and bounded: where there are more stacks than there
  * is room for, one takes the place of another, and notes are lost.
  *
  * @param <L> what is noted
  */
 public final class PhysicalStack<L> {
+
+    /** Those whose structures and frames were compared with what is assumed here, and that the tests run on. */
+    private static final Set<Integer> KNOWN_JDKS = Set.of(17, 21, 25);
 
     private static final int SET_BITS = 8;
     private static final int SETS = 1 << SET_BITS;
@@ -55,10 +59,11 @@ public final class PhysicalStack<L> {
     private PhysicalStack(JvmMemory memory, VmStructs structs) throws NoSuchMethodException {
         this.memory = memory;
         Klasses klasses = new Klasses(memory, structs);
-        this.codeCache = new CodeCache(memory, structs, between(memory, new Methods(memory, structs, klasses)));
+        Methods methods = new Methods(memory, structs, klasses);
+        this.codeCache = new CodeCache(memory, structs, between(memory, methods));
         this.anchor = new Anchor(structs);
         this.frozen = new FrozenFrames(memory, structs, codeCache, klasses);
-        this.frames = new Frames(memory, structs, codeCache, anchor, frozen);
+        this.frames = new Frames(memory, structs, codeCache, anchor, frozen, methods);
         this.anchorInThread = structs.of("JavaThread", "_anchor");
         this.stackBase = structs.of("JavaThread", "_stack_base");
         this.stackSize = structs.of("JavaThread", "_stack_size");
@@ -83,6 +88,9 @@ public final class PhysicalStack<L> {
         if (!System.getProperty("os.arch", "").equals("amd64")) {
             throw new UnsupportedOperationException("frames are known on x86-64 only");
         }
+        if (!KNOWN_JDKS.contains(Runtime.version().feature())) {
+            throw new UnsupportedOperationException("frames are known on JDK 17, 21 and 25 only");
+        }
         Set<String> types = new HashSet<>(Frames.TYPES);
         types.addAll(Methods.TYPES);
         types.addAll(Klasses.TYPES);
@@ -93,9 +101,8 @@ public final class PhysicalStack<L> {
         return stack;
     }
 
-    /** To be called now and then: code may be freed and other code be put in its place. Notes are lost. */
+    /** Throws all notes away. */
     public void forget() {
-        codeCache.forget();
         traces = new AtomicReferenceArray<>(SETS * WAYS);
     }
 
@@ -132,37 +139,42 @@ public final class PhysicalStack<L> {
         int count = Anchor.WORDS;
         long sp = 0;
         long returnAddress = 0;
+        @Nullable CompiledCode code = null;
         boolean found = false;
         // A single call, so that each time the same frames lie below this one while memory is copied.
         for (int copy = 0; copy < COPIES && !found; copy++) {
             memory.copyReversed(from, copied, count);
             if (copy == 0) {
                 sp = Long.reverseBytes(copied[anchor.sp / Long.BYTES]);
-                long bytes = codeCache.frameBytes(Long.reverseBytes(copied[anchor.pc / Long.BYTES]));
-                if (bytes == 0 || sp + bytes >= end || sp < end - memory.word(thread + stackSize)) {
+                CompiledCode nativeMethod = codeCache.code(Long.reverseBytes(copied[anchor.pc / Long.BYTES]));
+                if (nativeMethod == null
+                        || sp + nativeMethod.frameBytes() >= end
+                        || sp < end - memory.word(thread + stackSize)) {
                     break;
                 }
-                sp += bytes;
+                sp += nativeMethod.frameBytes();
                 from = sp - Long.BYTES;
                 count = 1;
             } else {
                 returnAddress = Long.reverseBytes(copied[0]);
-                for (int i = 0; codeCache.isMarked(returnAddress); ) {
-                    long bytes = codeCache.frameBytes(returnAddress);
-                    i += (int) (bytes / Long.BYTES);
+                code = codeCache.code(returnAddress);
+                for (int i = 0; code != null && code.marked(); ) {
+                    i += (int) (code.frameBytes() / Long.BYTES);
                     if (i >= count) {
                         break;
                     }
-                    sp += bytes;
+                    sp += code.frameBytes();
                     returnAddress = Long.reverseBytes(copied[i]);
+                    code = codeCache.code(returnAddress);
                 }
-                found = !codeCache.isMarked(returnAddress);
+                found = code == null || !code.marked();
                 count = (int) Math.min(COPIED_WORDS, (end - from) / Long.BYTES);
             }
         }
         spare.giveBack(copied);
-        long bytes = found ? codeCache.frameBytes(returnAddress) : 0;
-        return bytes == 0 || sp + bytes >= end ? null : find(thread, returnAddress, sp, bytes, end);
+        return !found || code == null || sp + code.frameBytes() >= end
+                ? null
+                : find(thread, returnAddress, sp, code.frameBytes(), end);
     }
 
     /** @param bytes the size of the first frame */
@@ -177,6 +189,12 @@ public final class PhysicalStack<L> {
             }
             if (trace.matches(memory, frozen, returnAddress, sp, end)) {
                 return trace;
+            }
+        }
+        for (int way = 0; way < WAYS; way++) {
+            Trace<L> trace = known.get(set + way);
+            if (trace != null && !trace.isCurrent(memory)) {
+                return add(known, set + way, thread, returnAddress, sp, end);
             }
         }
         int chance = ThreadLocalRandom.current().nextInt(WAYS * PATIENCE);

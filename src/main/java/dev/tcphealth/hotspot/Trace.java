@@ -9,13 +9,19 @@ import org.jspecify.annotations.Nullable;
  * the same frames: they need not be followed. Positions count from the stack pointer, so that it holds for any thread, and
  * so do values that are themselves addresses on the stack.
  *
+ * <p>Those addresses mean the same for as long as the compiled code that they lead to is there ({@link CompiledCode}), and
+ * the classes of the interpreted methods are as they were ({@link LoadedClass}). Both are asked each time. When does not
+ * matter: the frames that are compared belong to the thread that asks, so what they lead to is not freed meanwhile; and if
+ * the code and the classes are at any moment of that the same as when this was made, then their addresses have not been
+ * used for anything else in between.
+ *
  * <p>It is itself the place for a note on that stack.
  */
 final class Trace<L> extends AtomicReference<@Nullable L> {
 
     private static final long serialVersionUID = 1;
 
-    private static final int OWN_BYTES = 56;
+    private static final int OWN_BYTES = 72;
     private static final int ARRAY_BYTES = 16;
 
     private final long returnAddress;
@@ -24,11 +30,13 @@ final class Trace<L> extends AtomicReference<@Nullable L> {
     private final int[] relativeOffsets;
     private final long[] relativeValues;
     private final int length;
+    private final CompiledCode[] compiled;
+    private final LoadedClass[] classes;
 
     /** Of frames on the heap; empty if there are none. */
     private final long[][] frozen;
 
-    private Trace(Builder from, long[][] frozen) {
+    private Trace(Builder from, LoadedClass[] classes, long[][] frozen) {
         this.frozen = frozen;
         this.returnAddress = from.returnAddress;
         this.offsets = Arrays.copyOf(from.offsets, from.count);
@@ -36,6 +44,8 @@ final class Trace<L> extends AtomicReference<@Nullable L> {
         this.relativeOffsets = Arrays.copyOf(from.relativeOffsets, from.relativeCount);
         this.relativeValues = Arrays.copyOf(from.relativeValues, from.relativeCount);
         this.length = from.length;
+        this.compiled = Arrays.copyOf(from.compiled, from.compiledCount);
+        this.classes = classes;
     }
 
     /**
@@ -58,7 +68,22 @@ final class Trace<L> extends AtomicReference<@Nullable L> {
                 return false;
             }
         }
-        return frozen.length == 0 || onHeap.are(frozen);
+        return (frozen.length == 0 || onHeap.are(frozen)) && isCurrent(memory);
+    }
+
+    /** Whether what was read means what it meant; if not, it matches no stack any more. */
+    boolean isCurrent(JvmMemory memory) {
+        for (CompiledCode code : compiled) {
+            if (!code.isThere(memory)) {
+                return false;
+            }
+        }
+        for (LoadedClass type : classes) {
+            if (!type.isSame(memory)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** About what it takes of the heap. */
@@ -69,7 +94,9 @@ final class Trace<L> extends AtomicReference<@Nullable L> {
         }
         return OWN_BYTES
                 + (long) (offsets.length + relativeOffsets.length) * (Integer.BYTES + Long.BYTES)
-                + 5 * ARRAY_BYTES
+                + (long) compiled.length * (4 + CompiledCode.BYTES)
+                + (long) classes.length * (4 + LoadedClass.BYTES)
+                + 7 * ARRAY_BYTES
                 + onHeap;
     }
 
@@ -89,9 +116,13 @@ final class Trace<L> extends AtomicReference<@Nullable L> {
         private long[] relativeValues = new long[8];
         private int relativeCount;
         private int length;
+        private CompiledCode[] compiled = new CompiledCode[16];
+        private int compiledCount;
+        private final InterpretedMethods interpreted;
 
-        Builder(JvmMemory memory, long returnAddress, long sp) {
+        Builder(JvmMemory memory, Methods methods, long returnAddress, long sp) {
             this.memory = memory;
+            this.interpreted = new InterpretedMethods(memory, methods);
             this.returnAddress = returnAddress;
             this.sp = sp;
         }
@@ -124,15 +155,39 @@ final class Trace<L> extends AtomicReference<@Nullable L> {
             return value;
         }
 
+        /** What a compiled frame is of. */
+        void compiled(CompiledCode code) {
+            for (int i = 0; i < compiledCount; i++) {
+                if (compiled[i].used() == code.used()) {
+                    return;
+                }
+            }
+            if (compiledCount == compiled.length) {
+                compiled = Arrays.copyOf(compiled, 2 * compiledCount);
+            }
+            compiled[compiledCount++] = code;
+        }
+
+        /** The method that an interpreted frame is of. */
+        void interpreted(long method) {
+            interpreted.add(method);
+        }
+
         private int offset(long address) {
             int offset = Math.toIntExact(address - sp);
             length = Math.max(length, offset + Long.BYTES);
             return offset;
         }
 
-        /** @param frozen what says which frames on the heap follow */
-        <L> Trace<L> build(long[][] frozen) {
-            return new Trace<>(this, frozen);
+        /**
+         * Ends reading.
+         *
+         * @param frozen what says which frames on the heap follow
+         * @return null if the class of an interpreted method is not found, or has another one in its place
+         */
+        <L> @Nullable Trace<L> build(long[][] frozen) {
+            LoadedClass[] classes = interpreted.classes();
+            return classes == null ? null : new Trace<>(this, classes, frozen);
         }
     }
 }

@@ -105,7 +105,7 @@ public final class AgentView {
 
     @Managed(
             description =
-                    "Of so many stacks that are not recognised one is looked at, as the option max-overhead asks for; 1: all are (count)")
+                    "Of so many stacks that are not matched one is captured, as the option max-overhead asks for; 1: all are (count)")
     public int getStacksOneIn() {
         return control.status().cost().stacksOneIn();
     }

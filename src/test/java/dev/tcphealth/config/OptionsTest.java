@@ -21,7 +21,7 @@ class OptionsTest {
     private static final HealthLimits LIMITS = new HealthLimits(
             List.of(), 0.01, 0.5, 1000, 80, Duration.ofSeconds(60), 1, Duration.ofSeconds(10), 10, 80, 10, 80);
     private static final Options DEFAULTS =
-            new Options(Duration.ofSeconds(5), List.of(), 32, 1000, 1000, 131_072, 5, LIMITS);
+            new Options(Duration.ofSeconds(5), List.of(), 32, 1000, 1000, 131_072, 5, true, LIMITS);
 
     @ParameterizedTest
     @NullSource
@@ -33,7 +33,7 @@ class OptionsTest {
     @Test
     void takesThemAll() throws OptionException {
         assertThat(Options.parse(
-                        "app=com.acme:org.acme.shop.Main$Inner: de.acme. ,interval=90s,depth=1,code-paths=10,destinations=100000,remember=4194304,max-overhead=0,"
+                        "app=com.acme:org.acme.shop.Main$Inner: de.acme. ,interval=90s,depth=1,code-paths=10,destinations=100000,remember=4194304,max-overhead=0,stacks=captured,"
                                 + "local=10.0.0.0/8 + 2001:db8::/32+192.168.1.1,retransmission-local=0.1,retransmission-distant=2,"
                                 + "retransmission-segments=10,ports-used=50,close-wait=5m,leaked=3,short-lived=500ms,"
                                 + "short-lived-rate=0.5,accept-queue=100,connects-failing=0.1,limits-near=99.9"))
@@ -45,6 +45,7 @@ class OptionsTest {
                         100_000,
                         4_194_304,
                         0,
+                        false,
                         new HealthLimits(
                                 Stream.of("10.0.0.0/8", "2001:db8::/32", "192.168.1.1/32")
                                         .map(text -> Subnet.parse(text).orElseThrow())

@@ -8,6 +8,7 @@ import com.example.Checkout;
 import com.example.Maze;
 import com.sun.management.ThreadMXBean;
 import dev.tcphealth.connection.CodePaths.BacktraceReader;
+import dev.tcphealth.connection.KnownStacks.Note;
 import dev.tcphealth.testing.ChildProcess;
 import dev.tcphealth.testing.Jdk;
 import java.io.IOException;
@@ -387,11 +388,11 @@ class CodePathsTest {
     }
 
     @Test
-    void whatIsRecognisedNeedsNoLook() throws Exception {
+    void aStackThatIsMatchedIsNotPutOffByTheBudget() throws Exception {
         Governor governor = new Governor(5, 0);
         CodePaths governed = new CodePaths(10, 200, List.of(), READER, governor);
-        AtomicReference<@Nullable CodePath> note = new AtomicReference<>();
-        governed.recogniseBy(new KnownStacks(() -> note, () -> {}, () -> 0));
+        AtomicReference<@Nullable Note> note = new AtomicReference<>();
+        governed.matchBy(new KnownStacks(() -> note, () -> {}, () -> 0));
         CodePath path = walk(governed, 1);
         lookAtFewest(governor);
         for (int i = 0; i < 10 * KnownStacks.VERIFIED_ONE_IN; i++) {

@@ -1,5 +1,6 @@
 package dev.tcphealth.hotspot;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -11,12 +12,34 @@ class CodeCacheTest {
     private static final int SEGMENTS = 64;
     private static final int HEADER = 8;
     private static final int BLOB_BYTES = 64;
+    private static final int NAME = 24;
+    private static final int COMPILE_ID = 32;
     private static final long METHOD = 0x7f00_0000_1000L;
 
     private final FakeMemory memory = new FakeMemory();
     private final long code = memory.allocate(SEGMENT * SEGMENTS);
     private final long map = memory.allocate(SEGMENTS);
+    private final long nmethod = text("nmethod");
     private final CodeCache cache;
+    private int compilations;
+
+    private long text(String text) {
+        long address = memory.allocate(text.length() + 1);
+        for (int i = 0; i < text.length(); i++) {
+            memory.put(address + i, text.charAt(i), 1);
+        }
+        return address;
+    }
+
+    private long frameBytes(long returnAddress) {
+        CompiledCode code = cache.code(returnAddress);
+        return code == null ? 0 : code.frameBytes();
+    }
+
+    private boolean isMarked(long returnAddress) {
+        CompiledCode code = cache.code(returnAddress);
+        return code != null && code.marked();
+    }
 
     CodeCacheTest() {
         for (int i = 0; i < SEGMENTS; i++) {
@@ -56,6 +79,8 @@ class CodeCacheTest {
                 .field("nmethod", "_deopt_handler_offset", 4)
                 .field("nmethod", "_deopt_mh_handler_offset", 8)
                 .field("nmethod", "_method", 16)
+                .field("CodeBlob", "_name", NAME)
+                .field("nmethod", "_compile_id", COMPILE_ID)
                 .size("nmethod", BLOB_BYTES)
                 .address("AbstractInterpreter", "_code", interpreterAt)
                 .field("StubQueue", "_stub_buffer", 8)
@@ -76,6 +101,8 @@ class CodeCacheTest {
         memory.put(blob + 4, SEGMENT - HEADER - 16, Integer.BYTES);
         memory.put(blob + 8, SEGMENT - HEADER - 8, Integer.BYTES);
         memory.put(blob + 16, method, Long.BYTES);
+        memory.put(blob + NAME, nmethod, Long.BYTES);
+        memory.put(blob + COMPILE_ID, ++compilations, Integer.BYTES);
         return blob;
     }
 
@@ -83,45 +110,65 @@ class CodeCacheTest {
     void knowsTheFrameOfCompiledCode() {
         long small = compile(3, 1, 4, 0);
         long large = compile(4, 20, 22, METHOD);
-        assertThat(cache.frameBytes(small + BLOB_BYTES)).isEqualTo(4 * 8);
-        assertThat(cache.frameBytes(large + BLOB_BYTES)).isEqualTo(22 * 8);
-        assertThat(cache.frameBytes(large + 19 * SEGMENT)).isEqualTo(22 * 8);
-        assertThat(cache.isMarked(small + BLOB_BYTES)).isFalse();
-        assertThat(cache.isMarked(large + 19 * SEGMENT)).isTrue();
+        assertThat(frameBytes(small + BLOB_BYTES)).isEqualTo(4 * 8);
+        assertThat(frameBytes(large + BLOB_BYTES)).isEqualTo(22 * 8);
+        assertThat(frameBytes(large + 19 * SEGMENT)).isEqualTo(22 * 8);
+        assertThat(isMarked(small + BLOB_BYTES)).isFalse();
+        assertThat(isMarked(large + 19 * SEGMENT)).isTrue();
     }
 
     @Test
     void whatIsNoCompiledCodeHasNoFrame() {
         long blob = compile(3, 2, 4, 0);
-        assertThat(cache.frameBytes(0)).isZero();
-        assertThat(cache.frameBytes(-1)).isZero();
-        assertThat(cache.frameBytes(code - 1)).isZero();
-        assertThat(cache.frameBytes(code + SEGMENT * SEGMENTS)).isZero();
-        assertThat(cache.frameBytes(code)).as("a segment of no block").isZero();
+        assertThat(frameBytes(0)).isZero();
+        assertThat(frameBytes(-1)).isZero();
+        assertThat(frameBytes(code - 1)).isZero();
+        assertThat(frameBytes(code + SEGMENT * SEGMENTS)).isZero();
+        assertThat(frameBytes(code)).as("a segment of no block").isZero();
         memory.put(blob - HEADER + 4, 0, 1);
-        assertThat(cache.frameBytes(blob + BLOB_BYTES))
-                .as("a block that is free")
-                .isZero();
+        assertThat(frameBytes(blob + BLOB_BYTES)).as("a block that is free").isZero();
         long stub = compile(8, 1, 0, 0);
-        assertThat(cache.frameBytes(stub + BLOB_BYTES)).as("a stub").isZero();
+        assertThat(frameBytes(stub + BLOB_BYTES)).as("a stub").isZero();
     }
 
     /** The frame was at a call that its return address does not tell any more. */
     @Test
     void aDeoptimizedFrameIsNone() {
         long blob = compile(3, 1, 4, 0);
-        assertThat(cache.frameBytes(blob + SEGMENT - HEADER - 16)).isZero();
-        assertThat(cache.frameBytes(blob + SEGMENT - HEADER - 8)).isZero();
-        assertThat(cache.frameBytes(blob + SEGMENT - HEADER - 24)).isEqualTo(4 * 8);
+        assertThat(frameBytes(blob + SEGMENT - HEADER - 16)).isZero();
+        assertThat(frameBytes(blob + SEGMENT - HEADER - 8)).isZero();
+        assertThat(frameBytes(blob + SEGMENT - HEADER - 24)).isEqualTo(4 * 8);
     }
 
     @Test
-    void otherCodeAtTheSamePlaceIsSeenAfterForgetting() {
+    void otherCodeAtTheSamePlaceIsSeen() {
         long blob = compile(3, 1, 4, 0);
-        assertThat(cache.frameBytes(blob + BLOB_BYTES)).isEqualTo(4 * 8);
+        CompiledCode code = requireNonNull(cache.code(blob + BLOB_BYTES));
+        assertThat(code.isThere(memory)).isTrue();
         compile(3, 1, 9, 0);
-        cache.forget();
-        assertThat(cache.frameBytes(blob + BLOB_BYTES)).isEqualTo(9 * 8);
+        assertThat(code.isThere(memory)).isFalse();
+        assertThat(frameBytes(blob + BLOB_BYTES)).isEqualTo(9 * 8);
+    }
+
+    /** What is freed stays as it was but for its header, and other code may begin behind that. */
+    @Test
+    void freedCodeIsNotThereThoughItsCompileIdIs() {
+        long blob = compile(3, 4, 4, 0);
+        CompiledCode code = requireNonNull(cache.code(blob + 2 * SEGMENT));
+        memory.put(blob - HEADER + 4, 0, 1);
+        compile(5, 2, 9, 0);
+        assertThat(code.isThere(memory)).isFalse();
+        assertThat(frameBytes(blob + 2 * SEGMENT)).isEqualTo(9 * 8);
+    }
+
+    @Test
+    void theJvmsOwnCodeIsToldByItsName() {
+        long blob = compile(3, 1, 4, 0);
+        memory.put(blob + NAME, text("new_instance"), Long.BYTES);
+        CompiledCode stub = requireNonNull(cache.code(blob + BLOB_BYTES));
+        assertThat(stub.isThere(memory)).isTrue();
+        compile(3, 1, 4, 0);
+        assertThat(stub.isThere(memory)).isFalse();
     }
 
     /** Maps that lead nowhere must not lead out of the heap. */
@@ -129,10 +176,10 @@ class CodeCacheTest {
     void aMapThatMakesNoSenseHasNoFrames() {
         memory.put(map, 5, 1);
         memory.put(map + 1, 5, 1);
-        assertThat(cache.frameBytes(code + SEGMENT)).isZero();
+        assertThat(frameBytes(code + SEGMENT)).isZero();
         memory.put(map + SEGMENTS - 1, 0, 1);
         memory.put(code + (SEGMENTS - 1) * SEGMENT + 4, 1, 1);
-        assertThat(cache.frameBytes(code + SEGMENT * SEGMENTS - 1)).isZero();
+        assertThat(frameBytes(code + SEGMENT * SEGMENTS - 1)).isZero();
     }
 
     @Test

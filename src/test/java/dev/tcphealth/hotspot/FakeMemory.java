@@ -1,9 +1,11 @@
 package dev.tcphealth.hotspot;
 
+import java.lang.StackWalker.StackFrame;
 import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -119,6 +121,16 @@ final class FakeMemory implements JvmMemory {
 
     @Override
     public long wordIn(Object object, long offset) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int redefinitions(Class<?> type) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void walk(Consumer<StackFrame> frames) {
         throw new UnsupportedOperationException();
     }
 

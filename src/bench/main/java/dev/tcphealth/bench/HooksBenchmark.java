@@ -1,6 +1,5 @@
 package dev.tcphealth.bench;
 
-import dev.tcphealth.connection.CodePath;
 import dev.tcphealth.connection.ConnectionTracker;
 import dev.tcphealth.connection.KnownStacks;
 import dev.tcphealth.correlate.KernelEndings;
@@ -36,7 +35,7 @@ import sun.nio.ch.TcpHealthHook;
 
 /**
  * What the hooks of a connection cost from its opening to its end, at several depths, beside one {@code new Throwable()}
- * at the same depth, and what it takes to recognise a stack. A real connection is asked how it ends; its system calls are those of the agent alone.
+ * at the same depth, and what it takes to match a stack. A real connection is asked how it ends; its system calls are those of the agent alone.
  *
  * <p>Two events look at the stack, opening (or accepting) and closing: a score is the average of the two, with all other
  * calls of the hook between and after them.
@@ -59,14 +58,14 @@ public class HooksBenchmark {
     private final InetSocketAddress own = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
     private final InetSocketAddress peer = new InetSocketAddress(InetAddress.getLoopbackAddress(), 5432);
     private FileDescriptor fd = new FileDescriptor();
-    private @Nullable PhysicalStack<CodePath> stack;
+    private @Nullable PhysicalStack<KnownStacks.Note> stack;
 
     @Setup
     public void listen() throws NoSuchMethodException {
         ConnectionTracker tracker = new ConnectionTracker(1000, 32, List.of(), 1000, 131_072, HookSink::readBacktrace);
         tracker.lossy(false); // as the sampler says where nothing was retransmitted lately
         stack = PhysicalStack.of(new HookMemory());
-        tracker.codePaths().recogniseBy(new KnownStacks(stack::note, stack::forget, stack::bytes));
+        tracker.codePaths().matchBy(new KnownStacks(stack::note, stack::forget, stack::bytes));
         TcpInfoReader reader = new TcpInfoReader(
                 NativeAccess.open(ForeignSockets::new).sockets().orElseThrow());
         tracker.ask(new KernelEndings(reader, HookSink::unreadBytes, HookSink::hasError));

@@ -1,6 +1,10 @@
 package sun.nio.ch;
 
+import java.lang.StackWalker.Option;
+import java.lang.StackWalker.StackFrame;
 import java.lang.reflect.Method;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import jdk.internal.access.SharedSecrets;
 import jdk.internal.loader.BootLoader;
@@ -16,6 +20,9 @@ public final class TcpHealthMemory {
     private static final Unsafe UNSAFE = Unsafe.getUnsafe();
     private static final long THREAD = UNSAFE.objectFieldOffset(Thread.class, "eetop");
     private static final long SLOT = UNSAFE.objectFieldOffset(Method.class, "slot");
+    private static final long REDEFINED = UNSAFE.objectFieldOffset(Class.class, "classRedefinedCount");
+    private static final StackWalker WALKER =
+            StackWalker.getInstance(Set.of(Option.RETAIN_CLASS_REFERENCE, Option.SHOW_HIDDEN_FRAMES));
     private static final long FIRST_OF_LONGS = firstOfLongs();
     private static final boolean VIRTUAL_THREADS = Runtime.version().feature() >= 21;
 
@@ -26,6 +33,8 @@ public final class TcpHealthMemory {
     private static final long PARENT = virtual(virtual("jdk.internal.vm.StackChunk"), "parent");
     private static final long CHUNK_SP = virtual(virtual("jdk.internal.vm.StackChunk"), "sp");
     private static final long CHUNK_BOTTOM = virtual(virtual("jdk.internal.vm.StackChunk"), "bottom");
+    private static final boolean CHUNKS_ARE_KNOWN =
+            CONTINUATION >= 0 && TAIL >= 0 && PARENT >= 0 && CHUNK_SP >= 0 && CHUNK_BOTTOM >= 0;
 
     private TcpHealthMemory() {}
 
@@ -88,6 +97,16 @@ public final class TcpHealthMemory {
         return UNSAFE.getInt(method, SLOT);
     }
 
+    /** How often a class was redefined or retransformed, or one that it extends. */
+    public static int redefinitions(Class<?> type) {
+        return UNSAFE.getIntVolatile(type, REDEFINED);
+    }
+
+    /** Shows the frames of the current thread, hidden ones as well, with their classes. */
+    public static void walk(Consumer<StackFrame> frames) {
+        WALKER.forEach(frames);
+    }
+
     /** The JVM's structure (JavaThread) of the platform thread that runs this. */
     public static long thread() {
         return UNSAFE.getLong(VIRTUAL_THREADS ? carrier() : Thread.currentThread(), THREAD);
@@ -100,7 +119,7 @@ public final class TcpHealthMemory {
     /** The newest StackChunk of the current virtual thread; null if it has none, or the thread is no such. */
     public static Object frozen() {
         Thread thread = Thread.currentThread();
-        if (thread.getClass() != VIRTUAL_THREAD || CHUNK_BOTTOM < 0) {
+        if (thread.getClass() != VIRTUAL_THREAD || !CHUNKS_ARE_KNOWN) {
             return null;
         }
         return UNSAFE.getReference(UNSAFE.getReference(thread, CONTINUATION), TAIL);

@@ -46,10 +46,10 @@ class GovernorIT {
                         .isNotEmpty()
                         .allMatch(row -> row.get("Estimated").equals("true"));
                 assertThat(app.ask("jmx type=Agent Missing"))
-                        .contains("stacks that are not recognised are a sample of 1 in ");
+                        .contains("stacks that are not matched are a sample of 1 in ");
                 Child.Finished report = Child.cli(jdk, "report", Long.toString(app.pid()));
                 assertThat(String.join(" ", report.output()))
-                        .contains("stacks that are not recognised are a sample of 1 in ")
+                        .contains("stacks that are not matched are a sample of 1 in ")
                         .contains(NOT_CAPTURED)
                         .contains("~ estimated from a sample of the stacks; totals are exact.");
                 assertThat(Double.parseDouble(app.ask("jmx type=Agent HookSeconds")))

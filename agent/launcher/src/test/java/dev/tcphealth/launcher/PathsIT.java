@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** However cheaply stacks are recognised, each connection is counted under its own, while compilers do what they do. */
+/** However cheaply stacks are matched, each connection is counted under its own, while compilers do what they do. */
 class PathsIT {
 
     private static final int CONNECTIONS = 40_000;
@@ -36,7 +36,7 @@ class PathsIT {
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(app.ask("check")).isEqualTo("exact"));
             assertThat(app.ask("jmx type=Agent ErrorsSwallowed")).isEqualTo("0");
-            assertThat(app.ask("jmx type=Agent StackAccess")).isEqualTo("recognised by their physical frames");
+            assertThat(app.ask("jmx type=Agent StackAccess")).isEqualTo("matched by their physical frames");
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.tcphealth.weaver;
 
 import dev.tcphealth.hotspot.JvmMemory;
+import java.lang.StackWalker.StackFrame;
 import java.lang.reflect.Method;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.TcpHealthMemory;
@@ -77,6 +79,16 @@ public final class HookMemory implements JvmMemory {
     @Override
     public long wordIn(Object object, long offset) {
         return TcpHealthMemory.wordIn(object, offset);
+    }
+
+    @Override
+    public int redefinitions(Class<?> type) {
+        return TcpHealthMemory.redefinitions(type);
+    }
+
+    @Override
+    public void walk(Consumer<StackFrame> frames) {
+        TcpHealthMemory.walk(frames);
     }
 
     @Override
