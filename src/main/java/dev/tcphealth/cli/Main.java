@@ -29,11 +29,7 @@ public final class Main {
     public static int run(String[] args, Path agentJar, PrintStream out, PrintStream err) {
         // A command of another user reads what this one prints, and knows the terminal.
         return run(
-                args,
-                agentJar,
-                out,
-                err,
-                ActingFor.current().isPresent() ? UTF_8 : HarmlessOutput.terminalCharset());
+                args, agentJar, out, err, ActingFor.current().isPresent() ? UTF_8 : HarmlessOutput.terminalCharset());
     }
 
     /** The same for a terminal with this charset. Nothing reaches the two streams but what is harmless to it. */

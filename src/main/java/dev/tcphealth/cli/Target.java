@@ -58,8 +58,7 @@ final class Target {
      * @param out where the results go
      * @param forEver for as long as anybody reads what it prints, and not to the deadline only
      */
-    Optional<Integer> asItsUser(
-            Session session, PrintStream out, JvmProcess jvm, Deadline deadline, boolean forEver)
+    Optional<Integer> asItsUser(Session session, PrintStream out, JvmProcess jvm, Deadline deadline, boolean forEver)
             throws CommandFailure {
         Optional<OtherUser> other = OtherUser.of(jvm);
         if (other.isEmpty()) {
@@ -70,7 +69,8 @@ final class Target {
                 .commandLine()
                 .getParseResult()
                 .originalArgs();
-        return Optional.of(other.get().start(session, arguments, deadline).relay(out, session.err(), jvm, deadline, forEver));
+        return Optional.of(
+                other.get().start(session, arguments, deadline).relay(out, session.err(), jvm, deadline, forEver));
     }
 
     JvmProcess find(JvmFinder jvms) throws CommandFailure {

@@ -144,11 +144,10 @@ class DetachIT {
         long opened = Child.number(app, "type=Jvm", "Opened");
         long closed = Child.number(app, "type=Jvm", "Closed");
         assertThat(app.ask("traffic")).isEqualTo("done");
-        await().atMost(SOON)
-                .untilAsserted(() -> {
-                    assertThat(Child.number(app, "type=Jvm", "Opened")).isEqualTo(opened + 1);
-                    assertThat(Child.number(app, "type=Jvm", "Closed")).isEqualTo(closed + 2);
-                });
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(Child.number(app, "type=Jvm", "Opened")).isEqualTo(opened + 1);
+            assertThat(Child.number(app, "type=Jvm", "Closed")).isEqualTo(closed + 2);
+        });
         assertThat(callsOfTheHook(app)).contains("opened", "accepted", "connecting", "closing", "released");
         assertThat(app.ask("threads")).contains("tcp-health");
         assertThat(properties(app)).containsKey("tcphealth.version");

@@ -70,9 +70,7 @@ public final class StacksApp {
             boolean background = what.equals("gc"); // for as long as the others run
             Thread thread = new Thread(
                     () -> {
-                        for (int round = 0;
-                                background || (timed ? System.nanoTime() < end : round < amount);
-                                round++) {
+                        for (int round = 0; background || (timed ? System.nanoTime() < end : round < amount); round++) {
                             run(work);
                         }
                     },
@@ -105,25 +103,28 @@ public final class StacksApp {
         byte[] victim = classFile();
         return switch (what) {
             case "loaders" -> () -> load(victim, new int[] {1, 20, 300, 1000}[random(4)]);
-            case "rare" -> () -> {
-                load(victim, 5);
-                System.gc();
-                return null;
-            };
-            case "gc" -> () -> {
-                Thread.sleep(100);
-                System.gc();
-                return null;
-            };
+            case "rare" ->
+                () -> {
+                    load(victim, 5);
+                    System.gc();
+                    return null;
+                };
+            case "gc" ->
+                () -> {
+                    Thread.sleep(100);
+                    System.gc();
+                    return null;
+                };
             case "redefine" -> () -> redefine(victim);
             case "maze" -> () -> turn(30, ThreadLocalRandom.current().nextInt());
             case "newthreads" -> () -> onThread(new Thread(() -> turn(10, random(1000))));
-            case "virtual" -> () -> onThread(virtual(() -> {
-                for (int i = 0; i < 50; i++) {
-                    turn(10 * random(4), random(1000));
-                    giveWay();
-                }
-            }));
+            case "virtual" ->
+                () -> onThread(virtual(() -> {
+                    for (int i = 0; i < 50; i++) {
+                        turn(10 * random(4), random(1000));
+                        giveWay();
+                    }
+                }));
             default -> throw new IllegalArgumentException(what);
         };
     }
@@ -146,9 +147,8 @@ public final class StacksApp {
     }
 
     private static Thread virtual(Runnable work) throws ReflectiveOperationException {
-        return (Thread) Thread.class
-                .getMethod("startVirtualThread", Runnable.class)
-                .invoke(null, work);
+        return (Thread)
+                Thread.class.getMethod("startVirtualThread", Runnable.class).invoke(null, work);
     }
 
     private static byte[] classFile() throws IOException {
@@ -231,8 +231,7 @@ public final class StacksApp {
             opens.run();
         }
         Objects.requireNonNull(instrumentation)
-                .redefineClasses(
-                        new ClassDefinition(StackVictim00.class, withLinesMoved(victim, 10 * random(NAMES))));
+                .redefineClasses(new ClassDefinition(StackVictim00.class, withLinesMoved(victim, 10 * random(NAMES))));
         return opens;
     }
 
@@ -348,8 +347,10 @@ public final class StacksApp {
                 Object[] id = {((Number) row.get("Id")).intValue()};
                 String stack = (String) server.invoke(paths, "stack", id, new String[] {"int"});
                 StringBuilder frames = new StringBuilder();
-                stack.lines().skip(1).forEach(line -> frames.append(line.strip().replaceFirst("^at ", ""))
-                        .append('\n'));
+                stack.lines()
+                        .skip(1)
+                        .forEach(line -> frames.append(line.strip().replaceFirst("^at ", ""))
+                                .append('\n'));
                 counted.merge(withoutFirstLine(frames), opened, Long::sum);
             }
         }
