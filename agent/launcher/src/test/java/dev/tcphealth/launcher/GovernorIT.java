@@ -44,7 +44,7 @@ class GovernorIT {
                 assertThat(Child.table(app, "type=CodePaths"))
                         .filteredOn(row -> row.getOrDefault("Name", "").contains("SocketApp.pathA("))
                         .isNotEmpty()
-                        .allMatch(row -> row.get("Estimated").equals("true"));
+                        .allMatch(row -> "true".equals(row.get("Estimated")));
                 assertThat(app.ask("jmx type=Agent Missing"))
                         .contains("stacks that are not matched are a sample of 1 in ");
                 Child.Finished report = Child.cli(jdk, "report", Long.toString(app.pid()));

@@ -24,8 +24,10 @@ final class StackVictim00 implements Runnable {
     }
 
     private static void open() {
-        try (SocketChannel channel = SocketChannel.open()) {
+        try {
+            SocketChannel channel = SocketChannel.open();
             StacksApp.count(new Throwable());
+            channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

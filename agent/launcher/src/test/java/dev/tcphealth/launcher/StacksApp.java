@@ -65,7 +65,7 @@ public final class StacksApp {
         boolean timed = args[0].startsWith("seconds");
         long end = System.nanoTime() + amount * 1_000_000_000L;
         List<Thread> threads = new ArrayList<>();
-        for (String what : args[1].split(",")) {
+        for (String what : args[1].split(",", -1)) {
             Callable<?> work = work(what);
             boolean background = what.equals("gc"); // for as long as the others run
             Thread thread = new Thread(
@@ -262,8 +262,10 @@ public final class StacksApp {
     }
 
     private static void open() {
-        try (SocketChannel channel = SocketChannel.open()) {
+        try {
+            SocketChannel channel = SocketChannel.open();
             count(new Throwable());
+            channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
