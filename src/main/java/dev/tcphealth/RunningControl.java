@@ -60,14 +60,14 @@ final class RunningControl implements AgentControl {
         return new AgentStatus(
                 Version.current(),
                 optionsInForce(),
-                condition.nativeAccess,
+                condition.nativeAccess(),
                 condition.stackAccess(),
-                condition.samples.get(),
+                condition.samples(),
                 condition.swallowed(inside.errorsSwallowed()),
                 tracker.dropped.get(),
                 tracker.codePaths().all().size(),
                 options.codePaths(),
-                costs.last(condition.nativeBytes),
+                costs.last(condition.nativeBytes()),
                 missing);
     }
 

@@ -124,24 +124,24 @@ final class SamplingThread implements Runnable {
         access.sockets()
                 .ifPresent(calls -> tracker.ask(
                         new KernelEndings(new TcpInfoReader(calls), inside::unreadBytes, inside::hasError)));
-        condition.nativeAccess = access.description();
+        condition.nativeAccess(access.description());
         return access;
     }
 
     /** No socket needs to wait for it. Whatever fails here, stacks are captured. */
     private void matchStacks() {
         if (!options.matchStacks()) {
-            condition.stackAccess = "captured: the option stacks=captured was given";
+            condition.captured("the option stacks=captured was given");
             return;
         }
         try {
             PhysicalStack<KnownStacks.Note> stack = PhysicalStack.of(inside.memory());
             KnownStacks stacks = new KnownStacks(stack::note, stack::forget, stack::bytes);
             tracker.codePaths().matchBy(stacks);
-            condition.knownStacks = stacks;
+            condition.matchedBy(stacks);
         } catch (RuntimeException | IOException | ReflectiveOperationException | LinkageError e) {
             String reason = e.getMessage();
-            condition.stackAccess = "captured: " + (reason == null ? e.toString() : reason);
+            condition.captured(reason == null ? e.toString() : reason);
         }
     }
 
@@ -161,7 +161,7 @@ final class SamplingThread implements Runnable {
     private void sampleUntilClosed(NativeAccess access) {
         loadMBeanServer();
         OwnCosts costs = new OwnCosts(tracker);
-        Judge judge = new Judge(options.limits());
+        Judge judge = new Judge(options.limits(), inside.missing());
         Reports reports = new Reports(inside, ThisJvm.context());
         Thread sampling = Thread.currentThread();
         RunningControl control = new RunningControl(
@@ -171,8 +171,8 @@ final class SamplingThread implements Runnable {
                         access.sockets().map(DestroyedSockets::new).orElse(null);
                 MBeans beans = beans(control)) {
             Sampler sampler = sampler(access, destroyed, reserve);
-            condition.nativeBytes =
-                    access.sockets().map(NativeSockets::nativeBytes).orElse(0L);
+            condition.nativeBytes(
+                    access.sockets().map(NativeSockets::nativeBytes).orElse(0L));
             while (!closed) {
                 times.begin();
                 sampleOnce(sampler, judge, beans, reports, costs);
@@ -194,7 +194,7 @@ final class SamplingThread implements Runnable {
                     sampler.drain();
                 }
             } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
-                condition.errors.incrementAndGet();
+                condition.swallowed();
                 park(DRAIN_NANOS);
             }
         }
@@ -231,7 +231,7 @@ final class SamplingThread implements Runnable {
         try {
             return new MBeans(ManagementFactory.getPlatformMBeanServer(), control);
         } catch (RuntimeException | LinkageError e) {
-            condition.trouble = "there are no MBeans: " + e;
+            condition.trouble("there are no MBeans: " + e);
             System.err.println("tcp-health: no MBeans, only reports: " + oneLine(e));
             return null;
         }
@@ -253,13 +253,12 @@ final class SamplingThread implements Runnable {
                 beans.show(snapshot, judged);
             }
             reports.publish(snapshot, judged);
-            condition.failure = null;
-            condition.samples.incrementAndGet();
+            condition.sampled();
             budget.took(costs.sinceTaken());
             times.stretch(budget.factor(times.interval()));
             reports.interval(times.stretched());
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
-            condition.errors.incrementAndGet();
+            condition.swallowed();
             failed(beans, reports, e);
         }
     }
@@ -267,18 +266,18 @@ final class SamplingThread implements Runnable {
     /** No memory, not even for saying so: the application has filled the heap, and may make room again. */
     private void failed(@Nullable MBeans beans, Reports reports, Throwable failure) {
         try {
-            condition.failure = FAILED;
+            condition.failed(FAILED);
             if (beans != null) {
                 beans.stale(FAILED);
             }
             String reason = FAILED + ": " + oneLine(failure);
-            condition.failure = reason;
+            condition.failed(reason);
             if (beans != null) {
                 beans.stale(reason);
             }
             reports.stale(reason);
         } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
-            condition.errors.incrementAndGet();
+            condition.swallowed();
         }
     }
 

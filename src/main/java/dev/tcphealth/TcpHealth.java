@@ -71,7 +71,7 @@ public final class TcpHealth implements AutoCloseable {
         if (atOnce) {
             try {
                 if (!begun.firstSample().await(FIRST_SAMPLE.toSeconds(), TimeUnit.SECONDS)) {
-                    condition.trouble = "the first sample took longer than " + FIRST_SAMPLE.toSeconds() + " s";
+                    condition.trouble("the first sample took longer than " + FIRST_SAMPLE.toSeconds() + " s");
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -60,7 +60,7 @@ class ArchitectureTest {
         "report, text config kernel correlate health",
         "mbean, config kernel correlate health report",
         "cli, text config kernel health",
-        "'', address config hotspot kernel connection correlate health report mbean",
+        "'', address text config hotspot kernel connection correlate health report mbean",
     })
     void usesOnlyThePackagesItMay(String name, String others) {
         List<String> allowed = new ArrayList<>(List.of(packageOf(name)));

@@ -42,7 +42,11 @@ class TcpHealthTest {
             health.start(true);
             assertThat(beans()).contains("tcphealth:type=Agent", "tcphealth:type=Jvm", "tcphealth:type=CodePaths");
             assertThat(inside.published)
-                    .containsOnlyKeys("tcphealth.version", "tcphealth.report.text", "tcphealth.report.json")
+                    .containsOnlyKeys(
+                            "tcphealth.version",
+                            "tcphealth.report.text",
+                            "tcphealth.report.json",
+                            "dev.tcphealth.interval")
                     .containsEntry(AgentProperty.VERSION.key(), Version.current());
             assertThat(number("Samples")).isEqualTo(1);
         }
@@ -210,7 +214,11 @@ class TcpHealthTest {
             first.start(true);
             second.start(true);
             assertThat(inside.published)
-                    .containsOnlyKeys("tcphealth.version", "tcphealth.report.text", "tcphealth.report.json");
+                    .containsOnlyKeys(
+                            "tcphealth.version",
+                            "tcphealth.report.text",
+                            "tcphealth.report.json",
+                            "dev.tcphealth.interval");
         }
         assertGone();
     }

@@ -71,11 +71,16 @@ final class ActingProcess {
                     break;
                 }
             }
-            boolean late = !process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS) && !forEver;
+            boolean ended = process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+            if (ended) {
+                // What it has printed is in the pipes still; somebody it has started may keep them open.
+                results.join(Math.max(GRACE_MILLIS, deadline.remainingMillis()));
+                errors.join(Math.max(GRACE_MILLIS, deadline.remainingMillis()));
+            }
             stop();
             results.join(GRACE_MILLIS);
             errors.join(GRACE_MILLIS);
-            if (late) {
+            if (!forEver && (!ended || results.isAlive())) {
                 throw AttachFailures.of(jvm, deadline, new AttachTimeout());
             }
             return exit(jvm);

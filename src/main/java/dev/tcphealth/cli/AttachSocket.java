@@ -22,6 +22,12 @@ final class AttachSocket {
 
     private static final String BOUND = "/tmp/.java_pid";
 
+    /**
+     * The JVM may be in another network namespace: what it accepts is in the one of who has connected (unix_stream_connect
+     * of linux/net/unix/af_unix.c).
+     */
+    private static final Path OURS = Path.of("/proc/self/net/unix");
+
     private final JvmProcess jvm;
     private final TargetFolder temporary;
     private final String name;
@@ -59,8 +65,7 @@ final class AttachSocket {
     /** The connections to JVMs' sockets that were taken before ours. HotSpot binds to another name and renames it. */
     Set<String> connections() throws IOException {
         Set<String> inodes = new HashSet<>();
-        try (BufferedReader rows =
-                Files.newBufferedReader(jvm.proc().folder().resolve("net").resolve("unix"), ISO_8859_1)) {
+        try (BufferedReader rows = Files.newBufferedReader(OURS, ISO_8859_1)) {
             for (String row = rows.readLine(); row != null; row = rows.readLine()) {
                 // Num RefCount Protocol Flags Type St Inode Path
                 String[] columns = row.trim().split("\\s+", 8);

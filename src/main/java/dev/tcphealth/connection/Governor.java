@@ -1,7 +1,7 @@
 package dev.tcphealth.connection;
 
+import dev.tcphealth.concurrent.Chance;
 import java.util.Arrays;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -70,7 +70,7 @@ public final class Governor {
     /** Whether to look at this stack. */
     boolean looks() {
         int n = oneIn;
-        return n == 1 || ThreadLocalRandom.current().nextInt(n) == 0;
+        return n == 1 || Chance.oneIn(n);
     }
 
     /** Tells that a stack was looked at. */

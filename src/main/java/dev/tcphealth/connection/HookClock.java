@@ -1,6 +1,6 @@
 package dev.tcphealth.connection;
 
-import java.util.concurrent.ThreadLocalRandom;
+import dev.tcphealth.concurrent.Chance;
 
 /**
  * How long the application's threads are inside the agent: one event in so many is timed, and counts for all of them. A
@@ -11,7 +11,6 @@ public final class HookClock {
     /** What {@link #begin} gives where the event is not timed. */
     private static final long NOT_TIMED = 0;
 
-    /** A power of two. */
     static final int ONE_IN = 64;
 
     /**
@@ -28,7 +27,7 @@ public final class HookClock {
 
     /** To be called first; its result goes to {@link #end}. */
     public long begin() {
-        return (ThreadLocalRandom.current().nextInt() & (ONE_IN - 1)) == 0 ? System.nanoTime() | 1 : NOT_TIMED;
+        return Chance.oneIn(ONE_IN) ? System.nanoTime() | 1 : NOT_TIMED;
     }
 
     /** To be called last. */

@@ -1,6 +1,6 @@
 package dev.tcphealth.connection;
 
-import java.util.concurrent.ThreadLocalRandom;
+import dev.tcphealth.concurrent.Chance;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -85,7 +85,7 @@ public final class KnownStacks {
 
     /** Whether to capture a stack although there is a note. */
     boolean verifies() {
-        return ThreadLocalRandom.current().nextInt(VERIFIED_ONE_IN) == 0;
+        return Chance.oneIn(VERIFIED_ONE_IN);
     }
 
     /**

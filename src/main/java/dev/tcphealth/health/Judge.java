@@ -45,6 +45,7 @@ public final class Judge {
     private final Forecasts forecasts = new Forecasts(history);
     private final Map<Key, Followed> followed = new LinkedHashMap<>();
     private @Nullable Snapshot before;
+    private final List<String> unseen;
     private volatile HealthLimits limits;
 
     private record Key(String rule, String subject) {}
@@ -61,8 +62,10 @@ public final class Judge {
         }
     }
 
-    public Judge(HealthLimits limits) {
+    /** @param unseen which of the JVM's sockets no Snapshot can have, and why: one line each */
+    public Judge(HealthLimits limits, List<String> unseen) {
         this.limits = limits;
+        this.unseen = List.copyOf(unseen);
     }
 
     /** What is judged by now. */
@@ -100,12 +103,13 @@ public final class Judge {
             followed.entrySet().removeIf(entry -> !seen.contains(entry.getKey()) && gone(entry.getValue(), changes));
         }
         return new HealthReport(
-                true,
-                findings(),
-                undecided,
-                forecast,
-                changes,
-                seesCritical(seen) ? List.of() : NeededFacts.missing(now));
+                true, findings(), undecided, forecast, changes, seesCritical(seen) ? List.of() : unknown(now));
+    }
+
+    private List<String> unknown(Snapshot now) {
+        List<String> reasons = new ArrayList<>(unseen);
+        reasons.addAll(NeededFacts.missing(now));
+        return reasons;
     }
 
     /** Nothing that is missing could be worse. What was not seen in this Snapshot may be gone. */

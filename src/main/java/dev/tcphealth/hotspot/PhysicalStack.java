@@ -1,11 +1,11 @@
 package dev.tcphealth.hotspot;
 
+import dev.tcphealth.concurrent.Chance;
 import dev.tcphealth.concurrent.Stripes;
 import java.lang.reflect.Method;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
@@ -197,7 +197,7 @@ public final class PhysicalStack<L> {
                 return add(known, set + way, thread, returnAddress, sp, end);
             }
         }
-        int chance = ThreadLocalRandom.current().nextInt(WAYS * PATIENCE);
+        int chance = Chance.below(WAYS * PATIENCE);
         return chance < WAYS ? add(known, set + chance, thread, returnAddress, sp, end) : null;
     }
 

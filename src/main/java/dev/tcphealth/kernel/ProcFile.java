@@ -59,7 +59,7 @@ final class ProcFile {
             if (Files.notExists(file)) {
                 throw new NoSuchFileException(path);
             }
-            if (!Files.isReadable(file)) {
+            if (Files.exists(file) && !Files.isReadable(file)) {
                 throw new AccessDeniedException(path);
             }
             // "/path (Too many open files)"

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A JVM in a pid and mount namespace of its own, as in a container: its pid is another, and so is its /tmp. */
+/** A JVM in namespaces of its own, as in a container: its pid is another, and so are its /tmp and its network. */
 class ContainerTest {
     @TempDir
     static Path hidden = Path.of("");
@@ -26,7 +26,7 @@ class ContainerTest {
 
     @BeforeAll
     static void needsNamespaces() throws Exception {
-        try (Child unshare = Child.start(Map.of(), "unshare", "--pid", "--fork", "--mount", "true")) {
+        try (Child unshare = Child.start(Map.of(), "unshare", "--pid", "--fork", "--mount", "--net", "true")) {
             assumeTrue(unshare.end() == 0, "making namespaces takes root");
         }
         agent = TestJars.contractAgent(hidden.resolve("agent.jar"), hidden);
@@ -115,6 +115,7 @@ class ContainerTest {
                         "--pid",
                         "--fork",
                         "--mount",
+                        "--net",
                         "sh",
                         "-c",
                         see + " && mount -t tmpfs tmpfs /tmp && exec " + java)

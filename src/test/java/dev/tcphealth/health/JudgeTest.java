@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class JudgeTest {
 
     private final World world = new World();
-    private final Judge judge = new Judge(HealthLimits.defaults());
+    private final Judge judge = new Judge(HealthLimits.defaults(), List.of());
     private final List<Change> changes = new ArrayList<>();
 
     @Test

@@ -66,6 +66,7 @@ class DescriptorReserveTest {
             try (DescriptorReserve reserve = new DescriptorReserve(2)) {
                 boolean classes = readable(reserve); // which are loaded now, as that takes descriptors
                 readable(DescriptorReserve.none());
+                new SocketFds(reserve).count();
                 List<FileInputStream> all = new ArrayList<>();
                 try {
                     while (classes) {

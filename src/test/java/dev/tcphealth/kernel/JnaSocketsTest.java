@@ -31,8 +31,11 @@ class JnaSocketsTest {
     }
 
     @Test
-    void leavesNothingBehindAndKeepsTheContractOnEveryJdk() throws Exception {
+    void leavesNothingBehindAndKeepsTheContractOnEveryJdkThatItIsFor() throws Exception {
         for (Jdk jdk : Jdk.all()) {
+            if (jdk.feature() >= ForeignAccess.FIRST_JDK) {
+                continue;
+            }
             Path home = Files.createDirectory(folder.resolve("home" + jdk.feature()));
             Path temporary = Files.createDirectory(folder.resolve("tmp" + jdk.feature()));
             List<String> options = List.of("-Duser.home=" + home, "-Djava.io.tmpdir=" + temporary);

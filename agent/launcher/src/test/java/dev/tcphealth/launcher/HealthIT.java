@@ -129,8 +129,8 @@ class HealthIT {
     }
 
     private static ChildProcess start(Network network, Jdk jdk) throws Exception {
-        ChildProcess app =
-                Child.start(network.inside(Child.command(jdk, HealthApp.class, Child.javaagent("close-wait=1s"))
+        ChildProcess app = Child.start(network.inside(
+                Child.command(jdk, HealthApp.class, Child.javaagent("close-wait=1s", "retransmission-segments=100"))
                         .toArray(String[]::new)));
         app.await("ready");
         Child.awaitSamples(app, 1);

@@ -87,8 +87,8 @@ final class JvmAccess implements JvmInside {
             missing.add("this JDK has no method to see " + target.text() + " in: counts that need it are too low");
         }
         if (plainSockets) {
-            missing.add("java.net.Socket and ServerSocket: with -D" + PLAIN_SOCKETS
-                    + " the JDK uses an implementation that is not instrumented; channels are seen");
+            missing.add("connections of Socket and ServerSocket are not seen: remove -D" + PLAIN_SOCKETS
+                    + ", which selects an implementation that is not instrumented");
         }
         return missing;
     }

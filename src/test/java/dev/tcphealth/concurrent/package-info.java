@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tcphealth.concurrent;
+
+import org.jspecify.annotations.NullMarked;
