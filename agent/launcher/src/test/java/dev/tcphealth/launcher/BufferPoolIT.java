@@ -24,6 +24,8 @@ class BufferPoolIT {
         String agent = withAgent ? Child.javaagent() : "-Dnone=yes";
         try (ChildProcess app = Child.start(Child.command(jdk, SocketApp.class, agent))) {
             app.await("ready");
+            // Makes the platform's MBean server, for which the JDK reads files on the thread that asks first.
+            app.ask("jmx type=Agent Samples");
             traffic(app, port);
             if (withAgent) {
                 Child.awaitSamples(app, 2);
