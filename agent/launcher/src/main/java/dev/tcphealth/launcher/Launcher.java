@@ -5,30 +5,44 @@ import java.io.PrintStream;
 import java.lang.instrument.Instrumentation;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToIntBiFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the entry points do, once it is known that the JVM is new enough: they hand what the JVM gives them on to the
- * agent behind its own loader, and keep no more of it than the object that they talk to.
+ * agent behind its own loader, and keep no more of it than the object that they talk to: see {@link Running}.
  */
 final class Launcher {
 
     private static final String AGENT = "dev.tcphealth.weaver.AgentEntry";
+    private static final String CHECK = "dev.tcphealth.weaver.OptionCheck";
     private static final String DOOR = "dev.tcphealth.weaver.DoorMaker";
 
     private static final Object LOCK = new Object();
 
     /** The agent that runs in this JVM or is about to; guarded by LOCK. */
-    private static @Nullable BiFunction<String, Instrumentation, Boolean> running;
+    private static @Nullable Running running;
 
     private Launcher() {}
 
     static void premain(@Nullable String options, Instrumentation instrumentation) {
         try {
-            tell("@start," + (options == null ? "" : options), instrumentation);
+            String given = options == null ? "" : options;
+            boolean checked = true;
+            if (!given.isBlank()) {
+                try {
+                    String mistake = mistakeIn(given);
+                    if (mistake != null) {
+                        complain(mistake + "; the application runs without the agent");
+                        return;
+                    }
+                } catch (SecurityException e) {
+                    checked = false; // the policy does not let us: the agent itself may
+                }
+            }
+            tell("@start," + given, instrumentation, false, !checked);
         } catch (Throwable t) {
             complain("cannot start: " + t);
         }
@@ -36,27 +50,49 @@ final class Launcher {
 
     static void agentmain(@Nullable String arguments, Instrumentation instrumentation) {
         try {
-            tell(arguments == null ? "" : arguments, instrumentation);
+            tell(arguments == null ? "" : arguments, instrumentation, true, true);
         } catch (Throwable t) {
             complain("cannot do what was asked: " + t);
         }
     }
 
-    private static void tell(String arguments, Instrumentation instrumentation) throws Exception {
+    /**
+     * Tells the agent something, which starts it if it is not there. From the return of this on every socket will be seen.
+     *
+     * @param atOnce start without a delay, on an attached JVM that is long since up
+     * @param wait until it is up
+     */
+    private static void tell(String arguments, Instrumentation instrumentation, boolean atOnce, boolean wait)
+            throws Exception {
         synchronized (LOCK) {
-            BiFunction<String, Instrumentation, Boolean> agent = running;
-            if (agent == null) {
-                agent = open(instrumentation);
+            Running before = running;
+            Function<@Nullable Object[], Boolean> agent = before == null ? null : before.await();
+            if (agent != null) {
+                if (!agent.apply(new Object[] {arguments, instrumentation, null})) {
+                    running = null;
+                    LastRecord.takePlace();
+                }
+                return;
             }
-            running = agent.apply(arguments, instrumentation) ? agent : null;
-            if (running == null) {
-                LastRecord.takePlace();
+            Running now = new Running();
+            instrumentation.addTransformer(now.place(), true);
+            running = now;
+            now.start(new Starter(now, arguments, instrumentation, atOnce));
+            if (wait) {
+                if (now.await() == null) {
+                    running = null;
+                    LastRecord.takePlace();
+                }
+            } else if (LateTransformer.targetLoaded(instrumentation.getAllLoadedClasses())) {
+                // By an agent before this one: they will not be loaded again, so nobody would wait for the weaver.
+                now.await(LateTransformer.PATIENCE_MILLIS);
             }
         }
     }
 
+    /** Brings the agent's loader into java.base, and gives the agent's entry behind it. */
     @SuppressWarnings("unchecked") // the class is ours and of the same jar
-    private static BiFunction<String, Instrumentation, Boolean> open(Instrumentation instrumentation) throws Exception {
+    static Function<@Nullable Object[], Boolean> open(Instrumentation instrumentation) throws Exception {
         Object made;
         try (IsolatingLoader once = new IsolatingLoader(jar())) {
             Function<Instrumentation, Function<String[], Object>> maker =
@@ -65,7 +101,14 @@ final class Launcher {
         } catch (SecurityException e) {
             made = RetransformedDoor.open(instrumentation).apply(new String[] {RetransformedDoor.jar(), AGENT});
         }
-        return (BiFunction<String, Instrumentation, Boolean>) made;
+        return (Function<@Nullable Object[], Boolean>) made;
+    }
+
+    @SuppressWarnings("unchecked") // likewise
+    private static @Nullable String mistakeIn(String options) throws IOException, ReflectiveOperationException {
+        try (IsolatingLoader once = new IsolatingLoader(jar())) {
+            return ((UnaryOperator<@Nullable String>) once.instance(CHECK)).apply(options);
+        }
     }
 
     /** Gives the exit code */

@@ -23,6 +23,9 @@ class HealthIT {
     /** A sample may be under way when the cause begins. */
     private static final int SAMPLES = 3 + 1;
 
+    /** The default of retransmission-segments. */
+    private static final int SEGMENTS = 1000;
+
     private static final String LOOPBACK = "127.0.0.1";
     private static final String APP = "10.9.1.1";
     private static final String PEER = "10.9.1.2";
@@ -100,7 +103,8 @@ class HealthIT {
                     ChildProcess app = start(here, jdk)) {
                 String port = peer.ask("listen " + PEER);
                 there.nft("add rule inet loss in tcp dport " + port + " numgen random mod 100 < 5 drop");
-                int since = begin(app, "sends", PEER, port);
+                begin(app, "sends", PEER, port);
+                int since = enoughToJudge(app);
                 raised(app, since, SAMPLES, "retransmission", "CRITICAL", "HealthApp.sends(", PEER + ":" + port);
                 assertThat(find(app, "retransmission").get("Title")).contains("on the local network");
                 there.nft("flush chain inet loss in");
@@ -129,8 +133,8 @@ class HealthIT {
     }
 
     private static ChildProcess start(Network network, Jdk jdk) throws Exception {
-        ChildProcess app = Child.start(network.inside(
-                Child.command(jdk, HealthApp.class, Child.javaagent("close-wait=1s", "retransmission-segments=100"))
+        ChildProcess app =
+                Child.start(network.inside(Child.command(jdk, HealthApp.class, Child.javaagent("close-wait=1s"))
                         .toArray(String[]::new)));
         app.await("ready");
         Child.awaitSamples(app, 1);
@@ -142,6 +146,15 @@ class HealthIT {
         int samples = (int) Child.number(app, "type=Agent", "Samples");
         assertThat(app.ask(way + " " + host + " " + port)).isEqualTo("begun");
         return samples;
+    }
+
+    /** Waits for as many segments as are judged, which may take long on a busy machine; gives the samples until then. */
+    private static int enoughToJudge(ChildProcess app) throws InterruptedException {
+        await("segments")
+                .pollInterval(Duration.ofMillis(20))
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> Child.sum(app, "type=Destinations", "", "SegmentsSent") >= SEGMENTS);
+        return (int) Child.number(app, "type=Agent", "Samples");
     }
 
     private static void raised(

@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -173,5 +180,28 @@ class PackagingIT {
                 .matches("\\d+\\.\\d+\\.\\d+");
         // This one turns the sharing of class data off for the application.
         assertThat(manifest.getMainAttributes().getValue("Boot-Class-Path")).isNull();
+    }
+
+    /** The launcher waits for the weaver where one of these is loaded: it has its own list, so as not to load the other. */
+    @Test
+    void theLauncherWaitsForTheClassesThatAreWoven() throws Exception {
+        try (URLClassLoader zone2 =
+                new URLClassLoader(new URL[] {Child.AGENT.toUri().toURL()}, ClassLoader.getPlatformClassLoader())) {
+            Field targets =
+                    zone2.loadClass("dev.tcphealth.launcher.LateTransformer").getDeclaredField("TARGETS");
+            targets.setAccessible(true);
+            Constructor<?> loader =
+                    zone2.loadClass("dev.tcphealth.launcher.IsolatingLoader").getDeclaredConstructor(Path.class);
+            loader.setAccessible(true);
+            ClassLoader zone3 = (ClassLoader) loader.newInstance(Child.AGENT);
+            Method names = zone3.loadClass("dev.tcphealth.weaver.Weaver").getDeclaredMethod("classNames");
+            names.setAccessible(true);
+            Set<String> woven = new TreeSet<>();
+            for (Object name : (Collection<?>) names.invoke(null)) {
+                woven.add(name.toString().replace('.', '/'));
+            }
+            assertThat(woven).contains("sun/nio/ch/Net").isEqualTo(new TreeSet<>((Collection<?>) targets.get(null)));
+            ((AutoCloseable) zone3).close();
+        }
     }
 }

@@ -33,6 +33,8 @@ class SocketKindsIT {
     // What must have been counted so far.
     private int opened;
     private int accepted;
+    private int preexisting;
+    private int stateless;
     private int closed;
     private int failed;
     private int collected;
@@ -89,6 +91,7 @@ class SocketKindsIT {
         opened = clients + 2;
         accepted = servers;
         listeners = KindsApp.ACCEPTORS.size();
+        stateless = 2; // never connected
         settled(() -> {
             states(app, "Established", clients + servers);
             assertPaths(app, KindsApp.CLIENTS.keySet(), Map.of("Opened", 2, "Live", 2, "Established", 2, "Failed", 0));
@@ -101,6 +104,7 @@ class SocketKindsIT {
             done(app, "close " + name);
         }
         closed = opened + accepted;
+        stateless = 0;
         failed = 2;
         listeners = 0;
         timeWait = clients + servers;
@@ -171,6 +175,7 @@ class SocketKindsIT {
         done(app, "accept " + EACH);
         accepted += KindsApp.ACCEPTORS.size() * EACH;
         listeners = KindsApp.ACCEPTORS.size();
+        stateless = 2; // never connected
         settled(() -> {
             assertPaths(app, KindsApp.ACCEPTORS, Map.of("Accepted", 2 * EACH, "Live", EACH, "Established", 0));
             numbers(app);
@@ -260,10 +265,12 @@ class SocketKindsIT {
             done(peer, "connect " + background + " 2");
             // The thread was in accept when the agent came, so the first connection went past it.
             accepted = 1;
+            preexisting = clients + halfClosed + closeWait + EACH + 1;
             settled(() -> {
                 assertThat(jvm(app, "Accepted")).isEqualTo(accepted);
                 assertThat(jvm(app, "Opened")).isZero();
-                assertThat(jvm(app, "Live")).isEqualTo(accepted);
+                assertThat(jvm(app, "Preexisting")).isEqualTo(preexisting);
+                assertThat(jvm(app, "Live")).isEqualTo(accepted + preexisting);
                 assertRow(
                         app,
                         "(opened before the agent)",
@@ -279,7 +286,7 @@ class SocketKindsIT {
                 done(app, "gc");
                 assertThat(jvm(app, "ClosedByCollector")).isEqualTo(EACH);
             });
-            closed = accepted;
+            closed = accepted + preexisting;
             timeWaitOfPeer = closeWait;
             timeWait = clients + halfClosed + 2 + EACH;
             settled(() -> {
@@ -331,7 +338,7 @@ class SocketKindsIT {
     }
 
     private void counts(ChildProcess app) throws Exception {
-        int live = opened + accepted - closed;
+        int live = opened + accepted + preexisting - closed;
         assertThat(jvm(app, "Opened")).as("Opened").isEqualTo(opened);
         assertThat(jvm(app, "Accepted")).as("Accepted").isEqualTo(accepted);
         assertThat(jvm(app, "Closed")).as("Closed").isEqualTo(closed);
@@ -339,7 +346,9 @@ class SocketKindsIT {
         assertThat(jvm(app, "ClosedByCollector")).as("ClosedByCollector").isEqualTo(collected);
         assertThat(jvm(app, "Listeners")).as("Listeners").isEqualTo(listeners);
         assertThat(jvm(app, "Live")).as("Live").isEqualTo(live);
-        assertThat(jvm(app, "CoverageKnown")).as("CoverageKnown").isEqualTo(live + listeners);
+        assertThat(jvm(app, "Preexisting")).as("Preexisting").isEqualTo(preexisting);
+        assertThat(jvm(app, "CoverageKnown")).as("CoverageKnown").isEqualTo(live + listeners - stateless);
+        assertThat(jvm(app, "CoverageStateless")).as("CoverageStateless").isEqualTo(stateless);
         assertThat(jvm(app, "CoverageDescriptors")).as("CoverageDescriptors").isEqualTo(live + listeners);
         assertThat(Descriptors.tcp(app.pid())).as("TCP descriptors").isEqualTo(live + listeners);
         for (String column : List.of("Opened", "Accepted", "Failed", "ClosedByCollector")) {

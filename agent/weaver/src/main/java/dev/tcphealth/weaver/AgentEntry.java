@@ -3,10 +3,13 @@ package dev.tcphealth.weaver;
 import dev.tcphealth.config.OptionException;
 import dev.tcphealth.config.Options;
 import java.io.PrintStream;
+import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
-import java.util.function.BiFunction;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,21 +21,29 @@ import org.jspecify.annotations.Nullable;
  * {@code @detach,NONCE,} from the command line, which is answered by a {@link Reply}; anything else are the options of an
  * agent that somebody else has attached.
  */
-public final class AgentEntry implements BiFunction<String, Instrumentation, Boolean> {
+public final class AgentEntry implements Function<@Nullable Object[], Boolean> {
 
     private static final String START = "@start";
     private static final String ATTACH = "@attach";
     private static final String DETACH = "@detach";
 
     private @Nullable RunningAgent running;
+    private @Nullable ClassFileTransformer place;
 
     /**
+     * Takes the arguments, the {@link Instrumentation}, and what holds the weaver's place, a {@link ClassFileTransformer}
+     * that is registered there and is told of the weaver as a {@link Consumer}; null for the last one if the agent is up.
      * With all permissions, and with those of the agent alone in what the threads inherit that are started here: whoever
      * calls may have none.
      */
     @Override
     @SuppressWarnings("removal") // of the SecurityManager, which is there until JDK 23
-    public Boolean apply(String arguments, Instrumentation instrumentation) {
+    public Boolean apply(@Nullable Object[] given) {
+        String arguments = String.valueOf(given[0]);
+        Instrumentation instrumentation = (Instrumentation) Objects.requireNonNull(given[1]);
+        if (given[2] != null) {
+            place = (ClassFileTransformer) given[2];
+        }
         return AccessController.doPrivileged(new PrivilegedAction<Boolean>() {
             @Override
             public Boolean run() {
@@ -74,8 +85,7 @@ public final class AgentEntry implements BiFunction<String, Instrumentation, Boo
     }
 
     private Reply start(String options, Instrumentation instrumentation, boolean atOnce) {
-        RunningAgent before = running;
-        if (before != null && !before.failed()) {
+        if (running != null) {
             return Reply.refused("the agent is in this JVM already: this second one is not started");
         }
         String mistake = options.isBlank() ? null : mistakeIn(options);
@@ -83,12 +93,11 @@ public final class AgentEntry implements BiFunction<String, Instrumentation, Boo
             return Reply.refused(mistake + "; the application runs without the agent");
         }
         try {
-            RunningAgent agent = new RunningAgent(instrumentation, options, atOnce);
+            RunningAgent agent = new RunningAgent(instrumentation, Objects.requireNonNull(place));
+            agent.start(options, atOnce);
             running = agent;
-            agent.start();
             return Reply.OK;
         } catch (Throwable t) {
-            running = null;
             return Reply.failed(t);
         }
     }
@@ -96,7 +105,7 @@ public final class AgentEntry implements BiFunction<String, Instrumentation, Boo
     private Reply detach() {
         RunningAgent agent = running;
         running = null;
-        if (agent == null || agent.failed()) {
+        if (agent == null) {
             return Reply.refused("the agent is not in this JVM");
         }
         try {

@@ -1,102 +1,54 @@
 package dev.tcphealth.weaver;
 
+import dev.tcphealth.config.OptionException;
+import java.io.IOException;
+import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One agent from its start to its end: the transformer that holds the weaver's place, the starter, the session. */
-final class RunningAgent implements Runnable {
-
-    /** The JVM's own start has both processors to itself so long, unless network code shows before. */
-    private static final long START_DELAY_MILLIS = 500;
-
-    private static final long START_TIMEOUT_MILLIS = 60_000;
+/** One agent from its start to its end: its session, and the transformer of the launcher that hands classes on to it. */
+final class RunningAgent {
 
     private final Instrumentation instrumentation;
-    private final String options;
-    private final boolean atOnce;
-    private final LateTransformer transformer = new LateTransformer();
-    private final Thread starter = new Thread(null, this, "tcp-health-start", 0, false);
+    private final ClassFileTransformer place;
 
-    private volatile @Nullable AgentSession session;
-    private volatile @Nullable Throwable failure;
+    private @Nullable AgentSession session;
 
-    /** @param atOnce start now, on an attached JVM that is long since up, and not when network code shows */
-    RunningAgent(Instrumentation instrumentation, String options, boolean atOnce) {
+    /** @param place is registered, and has whoever loads a class to weave wait until it is told of the weaver */
+    RunningAgent(Instrumentation instrumentation, ClassFileTransformer place) {
         this.instrumentation = instrumentation;
-        this.options = options;
-        this.atOnce = atOnce;
+        this.place = place;
     }
 
     /**
-     * From its return on every socket will be seen. Returns at once, unless an agent before this one has loaded socket
-     * classes: they will not be loaded again, so nobody would wait for the weaver. If started at once, returns when all
-     * is up.
+     * Returns when all is up; where that fails, nothing stays.
      *
-     * @throws Exception what went wrong, if it was started at once
+     * @param atOnce show the first MBeans now, and not when the application has had time to start
      */
-    void start() throws Exception {
-        transformer.startedBy(starter);
-        instrumentation.addTransformer(transformer, true);
-        boolean late = !atOnce && LateTransformer.targetLoaded(instrumentation.getAllLoadedClasses());
-        if (late) {
-            transformer.hurry();
-        }
-        starter.setDaemon(true);
-        starter.setContextClassLoader(null);
-        starter.start();
-        if (late) {
-            starter.join(LateTransformer.PATIENCE_MILLIS);
-        }
-        if (atOnce) {
-            starter.join(START_TIMEOUT_MILLIS);
-            Throwable cause = failure;
-            if (cause != null) {
-                throw new IllegalStateException("the agent could not start: " + rootOf(cause), cause);
-            }
-        }
-    }
-
-    @Override
-    public void run() {
+    void start(String options, boolean atOnce) throws OptionException, IOException, ReflectiveOperationException {
         try {
-            if (!atOnce) {
-                transformer.awaitSign(START_DELAY_MILLIS);
-            }
             AgentSession made = new AgentSession(instrumentation, options);
             session = made;
-            transformer.ready(made);
+            hand(made);
             made.begin(atOnce);
         } catch (Throwable t) {
-            failure = t;
             try {
-                end();
+                stop();
             } catch (Throwable also) {
                 // With no memory left the JVM throws one and the same error again, which must not suppress itself.
                 if (!also.equals(t)) {
                     t.addSuppressed(also);
                 }
             }
-            if (!atOnce) {
-                AgentEntry.complain("could not start, the application runs without it: " + rootOf(t));
-            }
+            throw t;
         }
     }
 
-    /** Whether its start has failed: then it has ended. */
-    boolean failed() {
-        return failure != null;
-    }
-
     /** Leaves nothing behind but the classes in java.base, of which the hook is empty. */
-    void stop() throws Exception {
-        transformer.hurry();
-        starter.join(START_TIMEOUT_MILLIS);
-        end();
-    }
-
-    private void end() throws Exception {
-        instrumentation.removeTransformer(transformer);
-        transformer.ready(null);
+    void stop() {
+        instrumentation.removeTransformer(place);
+        hand(null);
         AgentSession ending = session;
         session = null;
         if (ending != null) {
@@ -104,11 +56,9 @@ final class RunningAgent implements Runnable {
         }
     }
 
-    private static Throwable rootOf(Throwable t) {
-        Throwable root = t;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root;
+    /** From now on this weaves; null if there will be none. */
+    @SuppressWarnings("unchecked") // the launcher's, which sees JDK types only
+    private void hand(@Nullable ClassFileTransformer weaver) {
+        ((Consumer<@Nullable ClassFileTransformer>) place).accept(weaver);
     }
 }

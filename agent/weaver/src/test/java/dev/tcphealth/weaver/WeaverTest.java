@@ -46,16 +46,6 @@ class WeaverTest {
         HookSink.silence();
     }
 
-    /** The JVM's start waits for the weaver where one of these is loaded: a list of its own, so as not to load the other. */
-    @Test
-    void theClassesThatAreWovenAreWaitedFor() {
-        assertThat(LateTransformer.TARGETS)
-                .contains("sun/nio/ch/Net")
-                .containsExactlyInAnyOrderElementsOf(Weaver.classNames().stream()
-                        .map(name -> name.replace('.', '/'))
-                        .toList());
-    }
-
     @ParameterizedTest
     @EnumSource(SocketAdvice.class)
     void theHookHasWhatIsCalled(SocketAdvice advice) throws Exception {

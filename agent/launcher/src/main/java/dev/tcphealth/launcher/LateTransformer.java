@@ -1,4 +1,4 @@
-package dev.tcphealth.weaver;
+package dev.tcphealth.launcher;
 
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.IllegalClassFormatException;
@@ -6,6 +6,7 @@ import java.security.ProtectionDomain;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>No lambda, no stream, no string concatenation here: each would cost a hello-world several milliseconds.
  */
-final class LateTransformer implements ClassFileTransformer {
+final class LateTransformer implements ClassFileTransformer, Consumer<@Nullable ClassFileTransformer> {
 
     /** The classes the weaver weaves; a test compares this with its table. */
     static final Set<String> TARGETS = Set.of(
@@ -75,7 +76,8 @@ final class LateTransformer implements ClassFileTransformer {
     }
 
     /** From now on this weaves; null if there will be none. Whoever waits goes on. */
-    void ready(@Nullable ClassFileTransformer weaver) {
+    @Override
+    public void accept(@Nullable ClassFileTransformer weaver) {
         this.weaver = weaver;
         ready.countDown();
     }
