@@ -44,18 +44,23 @@ final class SampleTimes {
         factor = times;
     }
 
+    /** By no object: the heap may be full. */
+    private long stretchedNanos() {
+        return interval.toNanos() * factor;
+    }
+
     /** A sample begins. */
     void begin() {
         long now = clock.getAsLong();
-        long next = due + stretched().toNanos();
+        long next = due + stretchedNanos();
         long late = now - next;
         // As if it had begun in time; where that is out of the question, from now on.
-        due = begun && Math.abs(late) < stretched().toNanos() / 2 ? next : now;
+        due = begun && Math.abs(late) < stretchedNanos() / 2 ? next : now;
         begun = true;
     }
 
     /** How long until the next one is due; not above 0 where it is. */
     long leftNanos() {
-        return begun ? due + stretched().toNanos() - clock.getAsLong() : 0;
+        return begun ? due + stretchedNanos() - clock.getAsLong() : 0;
     }
 }

@@ -174,10 +174,16 @@ final class SamplingThread implements Runnable {
             condition.nativeBytes(
                     access.sockets().map(NativeSockets::nativeBytes).orElse(0L));
             while (!closed) {
-                times.begin();
-                sampleOnce(sampler, judge, beans, reports, costs);
-                firstSample.countDown();
-                pauseAndDrain(sampler);
+                try {
+                    times.begin();
+                    sampleOnce(sampler, judge, beans, reports, costs);
+                    firstSample.countDown();
+                    pauseAndDrain(sampler);
+                } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
+                    // Whatever it was, the next sample may succeed: while the heap is full, anything may throw.
+                    condition.swallowed();
+                    park(DRAIN_NANOS);
+                }
             }
         } finally {
             Reports.unpublish(inside);

@@ -34,6 +34,12 @@ public final class CodePaths {
     /** The name of the code path of events whose stack was not captured. */
     public static final String NOT_CAPTURED = "(not captured: max-overhead)";
 
+    /** The same of connections that were accepted: what becomes of them is not what becomes of those opened. */
+    public static final String ACCEPTED_NOT_CAPTURED = "(accepted, not captured: max-overhead)";
+
+    /** How many rows there are beyond the limit. */
+    private static final int EXTRA = 2;
+
     /** The id of the row for all code paths that have none of their own. */
     public static final int OTHER_ID = 0;
 
@@ -67,6 +73,7 @@ public final class CodePaths {
 
     private volatile @Nullable KnownStacks known;
     private final AtomicReference<@Nullable CodePath> notCaptured = new AtomicReference<>();
+    private final AtomicReference<@Nullable CodePath> acceptedNotCaptured = new AtomicReference<>();
 
     private final CodePath other;
     private final CodePath collector;
@@ -89,7 +96,7 @@ public final class CodePaths {
         this.app = List.copyOf(app);
         this.hashedFrames = Math.min(32, depth + FRAMES_ABOVE);
         this.maxEntries = limit * ENTRIES_PER_PATH;
-        this.slots = new Slots<>(limit, 1);
+        this.slots = new Slots<>(limit, EXTRA);
         this.other = special("(other code paths)", slots.claim());
         this.collector = special("(garbage collector)", slots.claim());
         this.preexisting = special("(opened before the agent)", slots.claim());
@@ -124,6 +131,17 @@ public final class CodePaths {
             stacks.learn(place, noted, looked, other, nowNanos);
         }
         return looked == null ? other : looked;
+    }
+
+    /** The code path of the code that accepts a connection on this thread. */
+    CodePath accepting(long nowNanos) {
+        CodePath path = current(nowNanos);
+        return path.name().equals(NOT_CAPTURED) ? made(acceptedNotCaptured, ACCEPTED_NOT_CAPTURED, 1) : path;
+    }
+
+    /** Whether this is the name of a row for what was not captured. */
+    public static boolean isNotCaptured(String name) {
+        return name.equals(NOT_CAPTURED) || name.equals(ACCEPTED_NOT_CAPTURED);
     }
 
     /** While one stack in n is captured, the one that is stands for n - 1 others, which count as not captured. */
@@ -169,14 +187,18 @@ public final class CodePaths {
 
     /** Made when it is needed, which it is where the agent costs much: a row of zeros would puzzle everybody else. */
     private CodePath notCaptured() {
-        CodePath made = notCaptured.get();
-        return made == null ? makeNotCaptured() : made;
+        return made(notCaptured, NOT_CAPTURED, 0);
     }
 
-    private CodePath makeNotCaptured() {
-        int slot = slots.extra();
-        CodePath made = new CodePath(ids.getAndIncrement(), slot, slot, NOT_CAPTURED, List.of(), null);
-        CodePath before = notCaptured.compareAndExchange(null, made);
+    private CodePath made(AtomicReference<@Nullable CodePath> place, String name, int extra) {
+        CodePath made = place.get();
+        return made == null ? make(place, name, extra) : made;
+    }
+
+    private CodePath make(AtomicReference<@Nullable CodePath> place, String name, int extra) {
+        int slot = slots.extra(extra);
+        CodePath made = new CodePath(ids.getAndIncrement(), slot, slot, name, List.of(), null);
+        CodePath before = place.compareAndExchange(null, made);
         if (before != null) {
             return before;
         }

@@ -189,7 +189,7 @@ public final class ConnectionTracker {
 
     public void accepted(FileDescriptor fd, int number, InetAddress peer, int peerPort) {
         long now = System.nanoTime();
-        CodePath opener = codePaths.current(now);
+        CodePath opener = codePaths.accepting(now);
         Connection connection = new Connection(fd, number, Kind.ACCEPTED, opener, now, false);
         connection.remote(Endpoint.of(peer, peerPort), connection.openedAt);
         if (add(connection)) {

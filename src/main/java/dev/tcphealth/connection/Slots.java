@@ -100,8 +100,8 @@ final class Slots<R extends SlotRow> {
     }
 
     /** The reference of a place beyond the capacity, which is never given out twice. */
-    int extra() {
-        return capacity;
+    int extra(int number) {
+        return capacity + number;
     }
 
     int slotOf(int ref) {

@@ -54,6 +54,6 @@ public record CodePathStats(
 
     /** Whether a person can be told of it: false for what was not captured, of which nobody knows the code. */
     public boolean captured() {
-        return !name.equals(CodePaths.NOT_CAPTURED);
+        return !CodePaths.isNotCaptured(name);
     }
 }

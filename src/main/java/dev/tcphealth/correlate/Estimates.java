@@ -8,61 +8,67 @@ import dev.tcphealth.kernel.TcpState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
+import java.util.function.ToLongFunction;
 
 /**
  * Gives what was not captured to the code paths that most probably did it, and marks these as estimated. Each captured
- * stack stands for as many events as were left out for it at that time. Sums stay what they are: what is left after
- * rounding down stays with {@link CodePaths#NOT_CAPTURED}.
+ * stack stands for as many events as were left out for it at that time, and what was accepted is split apart from what was
+ * opened, as their states differ. Sums stay what they are: what is left after
+ * rounding down stays with {@link CodePaths#NOT_CAPTURED} and {@link CodePaths#ACCEPTED_NOT_CAPTURED}.
  */
 final class Estimates {
 
     private Estimates() {}
 
     /**
-     * Splits the row of what was not captured, where there is one.
+     * Splits the rows of what was not captured, where there are any.
      *
      * @param standsFor for each row, how many events its captured stacks stand for besides themselves
      */
     static List<CodePathStats> of(List<CodePathStats> rows, List<Long> standsFor) {
-        int at = -1;
-        for (int i = 0; i < rows.size(); i++) {
-            at = rows.get(i).name().equals(CodePaths.NOT_CAPTURED) ? i : at;
+        List<CodePathStats> split = new ArrayList<>(rows);
+        for (int at = 0; at < rows.size(); at++) {
+            String name = rows.get(at).name();
+            if (name.equals(CodePaths.NOT_CAPTURED)) {
+                split(
+                        at,
+                        split,
+                        weights(rows, standsFor, CodePathStats::opened),
+                        weights(rows, standsFor, CodePathStats::closed));
+            } else if (name.equals(CodePaths.ACCEPTED_NOT_CAPTURED)) {
+                split(at, split, weights(rows, standsFor, CodePathStats::accepted), new double[rows.size()]);
+            }
         }
-        if (at < 0) {
-            return rows;
-        }
-        CodePathStats whole = rows.get(at);
-        double[] opens = new double[rows.size()];
-        double[] closes = new double[rows.size()];
-        weigh(rows, standsFor, at, opens, closes);
+        return split;
+    }
+
+    private static void split(int at, List<CodePathStats> split, double[] opens, double[] closes) {
+        CodePathStats whole = split.get(at);
         double allOpens = Math.max(sum(opens), (double) (whole.opened() + whole.accepted()));
         double allCloses = Math.max(sum(closes), (double) whole.closed());
-        List<CodePathStats> split = new ArrayList<>(rows);
         CodePathStats rest = whole;
-        for (int i = 0; i < rows.size(); i++) {
+        for (int i = 0; i < split.size(); i++) {
             if (opens[i] > 0 || closes[i] > 0) {
                 CodePathStats share = share(whole, part(opens[i], allOpens), part(closes[i], allCloses));
-                split.set(i, plus(rows.get(i), share, 1, true));
+                split.set(i, plus(split.get(i), share, 1, true));
                 rest = plus(rest, share, -1, false);
             }
         }
         split.set(at, rest);
-        return split;
     }
 
-    /** What one stands for is split as its captured events are: most code paths either open or close. */
-    private static void weigh(
-            List<CodePathStats> rows, List<Long> standsFor, int except, double[] opens, double[] closes) {
-        for (int i = 0; i < rows.size(); i++) {
-            double others = i == except ? 0 : standsFor.get(i);
+    /** What one stands for is split as its captured events are: most code paths open, accept or close only. */
+    private static double[] weights(
+            List<CodePathStats> rows, List<Long> standsFor, ToLongFunction<CodePathStats> kind) {
+        double[] weights = new double[rows.size()];
+        for (int i = 0; i < weights.length; i++) {
             CodePathStats row = rows.get(i);
-            double opened = row.opened() + row.accepted();
-            double events = opened + row.closed();
-            if (others > 0 && events > 0) {
-                opens[i] = others * opened / events;
-                closes[i] = others * row.closed() / events;
+            double events = (double) row.opened() + row.accepted() + row.closed();
+            if (events > 0 && !CodePaths.isNotCaptured(row.name())) {
+                weights[i] = standsFor.get(i) * kind.applyAsLong(row) / events;
             }
         }
+        return weights;
     }
 
     private static double sum(double[] weights) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -190,8 +191,8 @@ public final class Sampler {
 
     private static void addRetired(List<String> missing, long count, String what, String option) {
         if (count > 0) {
-            missing.add(count + " idle " + what + (count == 1 ? " was" : "s were")
-                    + " dropped to make room for others: totals" + " count under (other " + what + "s); the option "
+            missing.add(String.format(Locale.ROOT, "%,d idle ", count) + what + (count == 1 ? " was" : "s were")
+                    + " dropped to make room for others: totals count under (other " + what + "s); the option "
                     + option + " keeps more");
         }
     }

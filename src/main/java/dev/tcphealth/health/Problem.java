@@ -40,7 +40,7 @@ final class Problem {
 
     /** Names the code; what was not captured is nobody's. */
     Problem by(int id, String name) {
-        if (name.equals(CodePaths.NOT_CAPTURED)) {
+        if (CodePaths.isNotCaptured(name)) {
             return this;
         }
         codePathId = id;

@@ -507,8 +507,7 @@ public final class ReportText {
                 .filter(path -> path.outcomes().connects().notConnected() > 0)
                 .max(Comparator.comparingLong(path -> path.outcomes().connects().notConnected()))
                 .ifPresent(path -> fitted(
-                        "Most of them, "
-                                + count(path, path.outcomes().connects().notConnected()) + ", by ",
+                        "The most, " + count(path, path.outcomes().connects().notConnected()) + ", by ",
                         Plain.text(path.name()),
                         ""));
     }

@@ -102,7 +102,7 @@ class ReportTextTest {
                 Connects that failed
                   connected  refused  timed out  unreachable  no local port  other  destination
                          52        3          1            0              2      0  10.0.0.9:9200
-                Most of them, 6, by com.acme.shop.Inventory.poll(Inventory.java:88)
+                The most, 6, by com.acme.shop.Inventory.poll(Inventory.java:88)
 
                 Listeners of this JVM
                   accept queue  backlog  listener
