@@ -15,11 +15,18 @@ final class Traffic implements AutoCloseable {
 
     private static final int TURNS = 10;
     private static final int LEAVES_TIME_WAIT = 200;
+    private static final int MOST_HELD = 3_000;
 
     private final ServerSocket server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
     private final List<Socket> inCloseWait = new ArrayList<>();
+    private long made;
 
     Traffic() throws IOException {}
+
+    /** How many connections there were. */
+    long made() {
+        return made;
+    }
 
     /** Opens and closes so many. */
     void churn(long connections) throws IOException {
@@ -28,23 +35,25 @@ final class Traffic implements AutoCloseable {
         }
     }
 
-    /** Holds so many whose peer has closed: each for itself is a finding, once it is old enough. */
+    /**
+     * Holds so many more whose peer has closed, up to {@link #MOST_HELD}. One of them is a finding, once it is old enough,
+     * if its stack was looked at.
+     */
     void holdCloseWait(int connections) throws IOException {
-        for (int i = 0; i < connections; i++) {
+        for (int i = 0; i < connections && inCloseWait.size() < MOST_HELD; i++) {
             Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
             server.accept().close();
             inCloseWait.add(client);
+            made++;
         }
     }
 
-    /** Lets those go. Gives how many they were. */
-    int releaseCloseWait() throws IOException {
-        int released = inCloseWait.size();
+    /** Lets those go. */
+    void releaseCloseWait() throws IOException {
         for (Socket socket : inCloseWait) {
             socket.close();
         }
         inCloseWait.clear();
-        return released;
     }
 
     private void left(int turns, long which, boolean timeWait) throws IOException {
@@ -75,6 +84,7 @@ final class Traffic implements AutoCloseable {
         }
         client.close();
         accepted.close();
+        made++;
     }
 
     @Override
