@@ -11,6 +11,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import javax.management.Attribute;
 import javax.management.JMException;
@@ -36,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * by stack, and compares with the agent. Ends with a line {@code RESULT}, and with status 9 if an opening was counted for
  * a stack that it did not have.
  *
- * <p>Arguments: {@code rounds=N} or {@code seconds=N}, and what to do, each on a thread of its own: {@code loaders} drops
+ * <p>Arguments: {@code rounds=N}, {@code seconds=N}, or {@code while=FILE} for as long as there is this file, which compares
+ * nothing, as agents come and go meanwhile; and what to do, each on a thread of its own: {@code loaders} drops
  * class loaders, {@code rare} does so with few openings and collections in between, {@code gc} collects meanwhile, {@code redefine}
  * replaces a class, {@code maze} recurses in different ways, {@code virtual} does so on virtual threads that yield,
  * {@code newthreads} on threads that end.
@@ -61,16 +65,16 @@ public final class StacksApp {
     }
 
     public static void main(String[] args) throws Exception {
-        int amount = Integer.parseInt(args[0].substring(args[0].indexOf('=') + 1));
-        boolean timed = args[0].startsWith("seconds");
-        long end = System.nanoTime() + amount * 1_000_000_000L;
+        String[] length = args[0].split("=", 2);
+        boolean compares = !length[0].equals("while");
+        IntPredicate goesOn = goesOn(length[0], length[1]);
         List<Thread> threads = new ArrayList<>();
         for (String what : args[1].split(",", -1)) {
             Callable<?> work = work(what);
             boolean background = what.equals("gc"); // for as long as the others run
             Thread thread = new Thread(
                     () -> {
-                        for (int round = 0; background || (timed ? System.nanoTime() < end : round < amount); round++) {
+                        for (int round = 0; background || goesOn.test(round); round++) {
                             run(work);
                         }
                     },
@@ -88,7 +92,18 @@ public final class StacksApp {
         if (failure != null) {
             failure.printStackTrace();
         }
-        System.exit(check() && failure == null ? 0 : 9);
+        System.exit((!compares || check()) && failure == null ? 0 : 9);
+    }
+
+    private static IntPredicate goesOn(String what, String value) {
+        if (what.equals("while")) {
+            return round -> Files.exists(Path.of(value));
+        }
+        int amount = Integer.parseInt(value);
+        long begin = System.nanoTime();
+        return what.equals("seconds")
+                ? round -> System.nanoTime() - begin < amount * 1_000_000_000L
+                : round -> round < amount;
     }
 
     private static void run(Callable<?> work) {
