@@ -77,7 +77,7 @@ final class Launcher {
             Running now = new Running();
             instrumentation.addTransformer(now.place(), true);
             running = now;
-            now.start(new Starter(now, arguments, instrumentation, atOnce));
+            now.start(new Starter(now, arguments, instrumentation, atOnce), atOnce);
             if (wait) {
                 if (now.await() == null) {
                     running = null;

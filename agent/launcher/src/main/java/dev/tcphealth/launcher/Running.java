@@ -20,8 +20,17 @@ final class Running {
         return place;
     }
 
-    /** Starts it. */
-    void start(Starter work) {
+    /**
+     * Starts it.
+     *
+     * @param here on this thread, which is the JVM's own for attach: a SecurityManager may forbid to start another from it
+     */
+    void start(Starter work, boolean here) {
+        if (here) {
+            place.startedBy(Thread.currentThread());
+            work.run();
+            return;
+        }
         Thread thread = new Thread(null, work, "tcp-health-start", 0, false);
         thread.setDaemon(true);
         starter = thread;

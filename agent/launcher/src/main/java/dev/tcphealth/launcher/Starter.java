@@ -15,7 +15,7 @@ import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the agent up on a thread of its own: with {@code -javaagent} a little after the JVM's own start, as it takes 30 ms
+ * Brings the agent up: with {@code -javaagent} on a thread of its own, a little after the JVM's own start, as it takes 30 ms
  * of a processor to bring its loader into java.base.
  *
  * <p>Until then Instrumentation is in this object, which the thread refers to and nobody else: java.lang.Thread does not
