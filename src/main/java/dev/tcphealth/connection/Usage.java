@@ -19,8 +19,8 @@ public final class Usage {
     /** Connections that were established and are over. */
     public final LongAdder ended = new LongAdder();
 
-    /** How long these lived together, in milliseconds. */
-    public final LongAdder lifetimeMillis = new LongAdder();
+    /** How long these lived together, in microseconds. */
+    public final LongAdder lifetimeMicros = new LongAdder();
 
     public final LongAdder segmentsSent = new LongAdder();
 
@@ -43,7 +43,7 @@ public final class Usage {
 
     void lived(long nanos) {
         ended.increment();
-        Tallies.add(lifetimeMillis, nanos / 1_000_000);
+        Tallies.add(lifetimeMicros, nanos / 1000);
     }
 
     /** Moves what is counted here. */
@@ -52,7 +52,7 @@ public final class Usage {
         Tallies.move(notConnected, other.notConnected);
         Tallies.move(noLocalPort, other.noLocalPort);
         Tallies.move(ended, other.ended);
-        Tallies.move(lifetimeMillis, other.lifetimeMillis);
+        Tallies.move(lifetimeMicros, other.lifetimeMicros);
         Tallies.move(segmentsSent, other.segmentsSent);
         Tallies.move(segmentsRetransmitted, other.segmentsRetransmitted);
     }
@@ -62,7 +62,7 @@ public final class Usage {
         notConnected.reset();
         noLocalPort.reset();
         ended.reset();
-        lifetimeMillis.reset();
+        lifetimeMicros.reset();
         segmentsSent.reset();
         segmentsRetransmitted.reset();
     }

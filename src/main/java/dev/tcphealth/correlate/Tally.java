@@ -310,7 +310,7 @@ final class Tally {
                 usage.notConnected.sum(),
                 usage.noLocalPort.sum(),
                 usage.ended.sum(),
-                usage.lifetimeMillis.sum(),
+                usage.lifetimeMicros.sum(),
                 usage.segmentsSent.sum(),
                 usage.segmentsRetransmitted.sum(),
                 !known ? StateCounts.UNKNOWN : at == LongMap.ABSENT ? StateCounts.NONE : byUsage.of((int) at));

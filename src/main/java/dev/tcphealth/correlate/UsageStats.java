@@ -11,7 +11,7 @@ import dev.tcphealth.connection.CodePaths;
  * @param notConnected of them, those that did not come to a connection
  * @param noLocalPort of these, those for want of an ephemeral port
  * @param ended established ones that are over
- * @param lifetimeMillis how long these lived together, in milliseconds
+ * @param lifetimeMicros how long these lived together, in microseconds
  * @param segmentsSent segments sent, as far as the kernel could be asked
  * @param segmentsRetransmitted of them, those sent again
  * @param states the connections by the kernel's state now, those in TIME_WAIT included
@@ -23,7 +23,7 @@ public record UsageStats(
         long notConnected,
         long noLocalPort,
         long ended,
-        long lifetimeMillis,
+        long lifetimeMicros,
         long segmentsSent,
         long segmentsRetransmitted,
         StateCounts states) {

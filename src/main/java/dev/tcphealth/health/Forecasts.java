@@ -122,17 +122,17 @@ final class Forecasts {
     private double sustainable(DestinationStats to, Since since, Limits limits) {
         long ended = since.of(Histories.TO_ENDED);
         long lived = 0;
-        long lifetimeMillis = 0;
+        long lifetimeMicros = 0;
         for (UsageStats usage : to.usages()) {
             Since by = history.usages.back(Histories.key(to, usage), since.samples());
             lived += by.of(Histories.BY_ENDED);
-            lifetimeMillis += by.of(Histories.BY_LIFETIME_MILLIS);
+            lifetimeMicros += by.of(Histories.BY_LIFETIME_MICROS);
         }
         if (ended == 0 || lived == 0) {
             return Double.NaN;
         }
         double endedByUs = (double) since.of(Histories.TO_ENDED_BY_US) / ended;
-        double lifetime = lifetimeMillis / 1000.0 / lived;
+        double lifetime = lifetimeMicros / 1e6 / lived;
         double held = lifetime + endedByUs * timeWaitSeconds(to, limits);
         return held <= 0 ? Double.POSITIVE_INFINITY : to.ports().total() / held;
     }

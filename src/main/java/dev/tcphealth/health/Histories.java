@@ -45,7 +45,7 @@ final class Histories {
     static final int BY_NOT_CONNECTED = 1;
     static final int BY_NO_LOCAL_PORT = 2;
     static final int BY_ENDED = 3;
-    static final int BY_LIFETIME_MILLIS = 4;
+    static final int BY_LIFETIME_MICROS = 4;
     private static final int BY_WIDTH = 5;
 
     /** By code path: what the garbage collector had to close. */
@@ -142,7 +142,7 @@ final class Histories {
                     usage.notConnected(),
                     usage.noLocalPort(),
                     usage.ended(),
-                    usage.lifetimeMillis());
+                    usage.lifetimeMicros());
         }
     }
 }

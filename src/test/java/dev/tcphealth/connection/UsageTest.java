@@ -53,6 +53,16 @@ class UsageTest {
         assertThat(destination.usages()).hasSize(20).allMatch(usage -> usage.connections.sum() == 0);
     }
 
+    @Test
+    void connectionsOfLessThanAMillisecondHaveALifetime() {
+        Usage usage = new Usage(rest);
+        for (int i = 0; i < 10; i++) {
+            usage.lived(290_000);
+        }
+        assertThat(usage.ended.sum()).isEqualTo(10);
+        assertThat(usage.lifetimeMicros.sum()).isEqualTo(2900);
+    }
+
     private CodePath path(int id) {
         return new CodePath(id, id, id, "path " + id, List.of(), null);
     }

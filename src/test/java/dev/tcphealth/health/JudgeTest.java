@@ -28,7 +28,7 @@ class JudgeTest {
             w.connected += 5;
             w.ended += 5;
             w.endedByUs += 5;
-            w.lifetimeMillis += 5 * 60_000;
+            w.lifetimeMicros += 1000L * 5 * 60_000;
             w.segments += 10_000;
             w.timeWait = 60;
             w.established = 5;
@@ -178,7 +178,7 @@ class JudgeTest {
             w.connected += 500;
             w.ended += 500;
             w.endedByUs += 500;
-            w.lifetimeMillis += 500 * 20_000L;
+            w.lifetimeMicros += 1000L * 500 * 20_000L;
             w.timeWait += 500;
         });
         assertThat(report.findings()).isEmpty();
@@ -267,14 +267,31 @@ class JudgeTest {
             w.connected += 500;
             w.ended += 500;
             w.endedByUs += 500;
-            w.lifetimeMillis += 2000;
+            w.lifetimeMicros += 1000L * 2000;
             w.timeWait = 6000;
         };
         Finding finding = raisedWithin(3, "no-reuse", churn);
         assertThat(finding.title())
-                .isEqualTo(World.PATH + " opens 100.0 connections/s to 192.168.1.5:8080 that live 4.00 ms");
+                .isEqualTo(
+                        World.PATH + " opens 100.0 connections/s to 192.168.1.5:8080 with a mean lifetime of 4.00 ms");
         assertNamed(finding);
         clearedWithin(16, w -> {});
+    }
+
+    /** One in ten stacks is captured: what is captured alone is below the limit. */
+    @Test
+    void shortConnectionsOfWhichFewWereCaptured() {
+        Finding finding = raisedWithin(3, "no-reuse", w -> {
+            w.connected += 50;
+            w.ended += 50;
+            w.lifetimeMicros += 4000L * 50;
+            w.notCaptured += 450;
+        });
+        assertThat(finding.title())
+                .isEqualTo(
+                        "100.0 connections/s to 192.168.1.5:8080 have a mean lifetime of 4.00 ms; by estimate most are"
+                                + " opened by " + World.PATH);
+        assertNamed(finding);
     }
 
     @Test
@@ -282,7 +299,7 @@ class JudgeTest {
         assertThat(samples(10, w -> {
                             w.connected += 500;
                             w.ended += 500;
-                            w.lifetimeMillis += 500 * 11_000L;
+                            w.lifetimeMicros += 1000L * 500 * 11_000L;
                         })
                         .findings())
                 .isEmpty();
@@ -490,7 +507,7 @@ class JudgeTest {
     }
 
     @Test
-    void noFindingIsRaisedOnWhatWasNotCaptured() {
+    void noCodeIsNamedForWhatWasNotCaptured() {
         world.path = CodePaths.NOT_CAPTURED;
         HealthReport report = samples(20, w -> {
             w.closeWait += 10;
@@ -501,8 +518,8 @@ class JudgeTest {
             w.ended += 1000;
             w.descriptors = 9900;
         });
-        assertThat(report.findings()).extracting(Finding::rule).containsExactly("limits-near");
-        assertThat(report.findings()).extracting(Finding::codePath).containsExactly("");
+        assertThat(report.findings()).extracting(Finding::rule).containsExactly("limits-near", "no-reuse");
+        assertThat(report.findings()).extracting(Finding::codePath).containsOnly("");
     }
 
     /** When an idle destination makes room, what once failed there is added to the row for all others. */

@@ -2,6 +2,7 @@ package dev.tcphealth.health;
 
 import dev.tcphealth.address.Endpoint;
 import dev.tcphealth.address.Subnet;
+import dev.tcphealth.connection.CodePaths;
 import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.correlate.Coverage;
 import dev.tcphealth.correlate.DestinationStats;
@@ -44,10 +45,11 @@ final class World {
     long unreachable;
     long otherFailures;
     long noLocalPort;
+    long notCaptured;
     long ended;
     long endedByUs;
     long resetByPeer;
-    long lifetimeMillis;
+    long lifetimeMicros;
     long segments;
     long retransmitted;
     int established;
@@ -125,7 +127,7 @@ final class World {
                 name,
                 endpoint,
                 inbound,
-                connected + failures,
+                connected + notCaptured + failures,
                 established,
                 readable ? states() : StateCounts.UNKNOWN,
                 inbound ? Ports.NONE : new Ports(used, timeWait, portsTotal, twReuse == 1 ? timeWait : 0),
@@ -136,6 +138,17 @@ final class World {
                         Outcomes.Times.NONE,
                         new Outcomes.Traffic(segments, retransmitted, 0, 0, 0, 0)),
                 List.of(
+                        new UsageStats(
+                                0,
+                                CodePaths.NOT_CAPTURED,
+                                notCaptured,
+                                0,
+                                0,
+                                notCaptured,
+                                4000 * notCaptured,
+                                0,
+                                0,
+                                StateCounts.NONE),
                         new UsageStats(1, "com.acme.Idle.call(Idle.java:1)", 0, 0, 0, 0, 0, 0, 0, StateCounts.NONE),
                         new UsageStats(
                                 PATH_ID,
@@ -144,7 +157,7 @@ final class World {
                                 failures,
                                 noLocalPort,
                                 ended,
-                                lifetimeMillis,
+                                lifetimeMicros,
                                 segments,
                                 retransmitted,
                                 readable ? states() : StateCounts.UNKNOWN)));
