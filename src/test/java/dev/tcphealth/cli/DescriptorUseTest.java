@@ -48,7 +48,8 @@ class DescriptorUseTest {
     }
 
     private JvmProcess jvm(int used, int limit) throws IOException {
-        Path folder = Files.createDirectories(proc.resolve("7/fd")).getParent();
+        Path folder = proc.resolve("7");
+        Files.createDirectories(folder.resolve("fd"));
         Files.writeString(folder.resolve("status"), "State:\tS (sleeping)\nUid:\t0\t0\t0\t0\n");
         Files.writeString(folder.resolve("limits"), "Max open files            " + limit + "       4096    files\n");
         for (int i = 0; i < used; i++) {
