@@ -25,10 +25,7 @@ record AgentReply(Verdict verdict, String text) {
                     case "ok" -> new AgentReply(Verdict.OK, text);
                     case "refused" -> new AgentReply(Verdict.REFUSED, text);
                     case "failed" -> new AgentReply(Verdict.FAILED, text);
-                    default ->
-                        new AgentReply(
-                                Verdict.FAILED,
-                                "an answer that is not understood: " + AttachFailures.oneLine(parts[1]));
+                    default -> new AgentReply(Verdict.FAILED, "an answer that is not understood: " + parts[1].strip());
                 });
     }
 }

@@ -46,7 +46,8 @@ final class AttachCommand implements Callable<Integer> {
                             + " or later: restart it on such a JDK.");
         }
         PrintStream err = session.err();
-        err.println("attaching to " + jvm.pid() + " (" + jvm.command().main() + ", JDK " + jvm.jdk() + ") ...");
+        String jdk = jvm.jdk().known() ? "JDK " + jvm.jdk() : "JDK unknown";
+        err.println("attaching to " + jvm.pid() + " (" + jvm.command().main() + ", " + jdk + ") ...");
         long start = System.nanoTime();
         TargetJvm machine = TargetJvm.attach(jvm, deadline);
         Optional<String> present = machine.agentVersion();

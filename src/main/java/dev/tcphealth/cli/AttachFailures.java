@@ -28,34 +28,51 @@ final class AttachFailures {
             return noListener(jvm, listener);
         }
         String line = "JVM " + jvm.label();
-        Optional<DescriptorUse> exhausted = exhausted(jvm);
-        if (exhausted.isPresent()) {
-            line += " cannot answer: " + exhausted.get() + ", and it takes one to answer. Find what leaves them open,"
-                    + " raise its limit (ulimit -n), or look again when some are closed.";
-        } else if (cause instanceof AttachTimeout) {
+        if (cause instanceof AttachTimeout || cause instanceof NoAnswer) {
+            Optional<CommandFailure> exhausted = exhausted(jvm);
+            if (exhausted.isPresent()) {
+                return exhausted.get();
+            }
+        }
+        if (cause instanceof AttachTimeout) {
             line += " did not answer within " + deadline.seconds()
                     + " s: try again when it is less busy, or with a longer --timeout.";
         } else if (cause instanceof AccessDeniedException) {
             line += " cannot be attached to: no permission for " + cause.getMessage() + ".";
+        } else if (cause instanceof JvmRefusal refusal) {
+            line += " refused: " + quoted(refusal.words()) + ".";
         } else {
             line += " cannot be attached to: " + oneLine(String.valueOf(cause.getMessage())) + ".";
         }
         return new CommandFailure(ExitCode.NOT_ATTACHABLE, line);
     }
 
-    private static Optional<DescriptorUse> exhausted(JvmProcess jvm) {
+    /** For a JVM that did not answer, or whose answer is no use: empty where it has descriptors left. */
+    private static Optional<CommandFailure> exhausted(JvmProcess jvm) {
         try {
-            return Optional.of(DescriptorUse.read(jvm.proc().folder())).filter(DescriptorUse::exhausted);
+            return Optional.of(DescriptorUse.read(jvm.proc().folder()))
+                    .filter(DescriptorUse::nearlyExhausted)
+                    .map(use -> exhausted(jvm, use));
         } catch (IOException e) {
             return Optional.empty();
         }
     }
 
-    static CommandFailure noReply(JvmProcess jvm) {
+    private static CommandFailure exhausted(JvmProcess jvm, DescriptorUse use) {
         return new CommandFailure(
-                ExitCode.AGENT_REFUSED,
-                "the agent in JVM " + jvm.label() + " gave no answer that this version understands:"
-                        + " use the jar that it was attached or started with.");
+                ExitCode.NOT_ATTACHABLE,
+                "JVM " + jvm.label() + " cannot answer: " + use + ", and it takes one to answer. Find what leaves them"
+                        + " open, raise its limit (ulimit -n), or try again when some are closed.");
+    }
+
+    static CommandFailure noReply(JvmProcess jvm) {
+        Optional<CommandFailure> exhausted = exhausted(jvm);
+        return exhausted.isPresent()
+                ? exhausted.get()
+                : new CommandFailure(
+                        ExitCode.AGENT_REFUSED,
+                        "the agent in JVM " + jvm.label() + " gave no answer that this version understands:"
+                                + " use the jar that it was attached or started with.");
     }
 
     static CommandFailure stopped(JvmProcess jvm) {
@@ -118,6 +135,10 @@ final class AttachFailures {
                     "the runtime of " + label + " lacks the module java.instrument:"
                             + " make it with jlink --add-modules java.instrument,java.management,... and restart.");
         }
+        Optional<CommandFailure> exhausted = exhausted(jvm);
+        if (exhausted.isPresent()) {
+            return exhausted.get();
+        }
         if (words.equals(JAR_NOT_READ)) {
             return notReadable(jvm, agentJar);
         }
@@ -125,7 +146,12 @@ final class AttachFailures {
             return new CommandFailure(
                     ExitCode.AGENT_REFUSED, "the agent failed to start in " + label + ": its standard error says why.");
         }
-        return new CommandFailure(ExitCode.NOT_ATTACHABLE, label + " did not load the agent: " + oneLine(words) + ".");
+        return new CommandFailure(ExitCode.NOT_ATTACHABLE, label + " did not load the agent: " + quoted(words) + ".");
+    }
+
+    /** What another process said, which is not ours. */
+    static String quoted(String words) {
+        return '"' + oneLine(words).replace('"', '\'') + '"';
     }
 
     static String oneLine(String words) {

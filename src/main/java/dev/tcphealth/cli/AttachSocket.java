@@ -56,7 +56,7 @@ final class AttachSocket {
             throw new IOException("the socket " + path + " belongs to user "
                     + found.owner().getName() + ", not to the JVM's: remove it");
         }
-        if (!found.isOther()) {
+        if (!temporary.isSocket(name)) {
             throw new IOException(path + " is not a socket: remove it");
         }
         return Path.of(path);

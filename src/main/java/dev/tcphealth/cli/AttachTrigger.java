@@ -4,7 +4,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Objects;
@@ -56,7 +58,7 @@ final class AttachTrigger implements Closeable {
         }
     }
 
-    /** Where it exists already, HotSpot looks nowhere else. */
+    /** Where it exists already, HotSpot looks nowhere else. It takes any kind, and a link for what it leads to. */
     private static Optional<AttachTrigger> othersInWorking(JvmProcess jvm, String name, UserPrincipal user)
             throws IOException {
         try (TargetFolder working = JvmFiles.working(jvm)) {
@@ -64,10 +66,29 @@ final class AttachTrigger implements Closeable {
             if (there.isEmpty()) {
                 return Optional.empty();
             }
-            requireAccepted(working.path(name), there.get(), user);
+            if (there.get().isSymbolicLink() && JvmFiles.sharesOurs(jvm)) {
+                there = atEndOfLink(working.path(name));
+                if (there.isEmpty()) {
+                    return Optional.empty();
+                }
+            }
+            if (!ofUserOrRoot(there.get(), user) || there.get().isSymbolicLink()) {
+                throw new IOException(
+                        working.path(name) + " is not a file of the JVM's user or of root. The JVM looks"
+                                + " there before it looks in /tmp, and would print its threads instead of listening: remove it");
+            }
             return Optional.of(new AttachTrigger(null, name, null)); // another tool attaches just now
         } catch (NoSuchFileException | AccessDeniedException e) {
             return Optional.empty(); // the JVM finds nothing there either
+        }
+    }
+
+    /** Empty where stat(2) fails for whatever reason: then HotSpot looks in /tmp. */
+    private static Optional<PosixFileAttributes> atEndOfLink(String path) {
+        try {
+            return Optional.of(Files.readAttributes(Path.of(path), PosixFileAttributes.class));
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
@@ -104,8 +125,11 @@ final class AttachTrigger implements Closeable {
     }
 
     private static boolean accepted(PosixFileAttributes file, UserPrincipal user) throws IOException {
-        return file.isRegularFile()
-                && (file.owner().equals(user) || file.owner().equals(TargetFolder.user(0)));
+        return file.isRegularFile() && ofUserOrRoot(file, user);
+    }
+
+    private static boolean ofUserOrRoot(PosixFileAttributes file, UserPrincipal user) throws IOException {
+        return file.owner().equals(user) || file.owner().equals(TargetFolder.user(0));
     }
 
     private static void requireAccepted(String path, PosixFileAttributes file, UserPrincipal user) throws IOException {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
  */
 record DescriptorUse(long used, long limit) {
     private static final String LIMIT = "Max open files";
+    private static final int MARGIN = 4;
 
     /** @param folder the process's folder in /proc */
     static DescriptorUse read(Path folder) throws IOException {
@@ -23,6 +24,11 @@ record DescriptorUse(long used, long limit) {
 
     boolean exhausted() {
         return used >= limit;
+    }
+
+    /** Whether it may have been a moment ago: the count changes while the application opens and closes. */
+    boolean nearlyExhausted() {
+        return used >= limit - MARGIN;
     }
 
     @Override

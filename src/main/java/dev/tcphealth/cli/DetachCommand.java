@@ -6,8 +6,7 @@ import picocli.CommandLine.Mixin;
 
 @Command(
         name = "detach",
-        description =
-                "Takes the agent out of a JVM: its MBeans and threads go, and the JDK's classes are as they were.")
+        description = "Removes the agent: deletes its MBeans, stops its threads, restores the JDK's classes.")
 final class DetachCommand implements Callable<Integer> {
     private final Session session;
 

@@ -10,7 +10,7 @@ enum ExitCode {
     USAGE(2, "The command line is wrong."),
     NO_JVM(3, "No such process, or not a JVM the agent can run in."),
     NOT_PERMITTED(4, "The process belongs to another user."),
-    NOT_ATTACHABLE(5, "The JVM takes no agent, or did not answer in time."),
+    NOT_ATTACHABLE(5, "The JVM does not accept an agent, or did not answer in time."),
     NO_AGENT(6, "The agent is not in that JVM."),
     STALE(7, "The agent's samples fail: the report, if there is one, is stale.");
 

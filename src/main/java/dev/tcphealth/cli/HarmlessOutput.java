@@ -19,7 +19,7 @@ import java.nio.charset.CodingErrorAction;
  * the terminal's charset does not have.
  */
 final class HarmlessOutput extends OutputStream {
-    private final PrintStream to;
+    private final OutputStream to;
     private final Charset charset;
     private final CharsetEncoder encoder;
     private final CharsetDecoder decoder = UTF_8.newDecoder()
@@ -30,14 +30,14 @@ final class HarmlessOutput extends OutputStream {
 
     private final CharBuffer chars = CharBuffer.allocate(8192);
 
-    private HarmlessOutput(PrintStream to, Charset charset) {
+    private HarmlessOutput(OutputStream to, Charset charset) {
         this.to = to;
         this.charset = charset.canEncode() ? charset : UTF_8;
         this.encoder = this.charset.newEncoder();
     }
 
     /** A stream for characters, of which those arrive at the other in this charset that harm nobody. */
-    static PrintStream stream(PrintStream to, Charset charset) {
+    static PrintStream stream(OutputStream to, Charset charset) {
         return new PrintStream(new HarmlessOutput(to, charset), true, UTF_8);
     }
 
@@ -76,13 +76,11 @@ final class HarmlessOutput extends OutputStream {
             chars.clear();
             to.write(harmless, 0, harmless.length);
         }
-        failIfClosed();
     }
 
     @Override
     public void flush() throws IOException {
         to.flush();
-        failIfClosed();
     }
 
     private String harmless(CharSequence text) {
@@ -95,12 +93,5 @@ final class HarmlessOutput extends OutputStream {
             }
         });
         return harmless.toString();
-    }
-
-    /** A PrintStream keeps its errors to itself: the one around this stream has to know. */
-    private void failIfClosed() throws IOException {
-        if (to.checkError()) {
-            throw new IOException("nobody reads the output any more");
-        }
     }
 }

@@ -3,9 +3,9 @@ package dev.tcphealth.cli;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** JAVA_VERSION of a JDK's {@code release} file, or {@code ?} where that is not known. */
+/** JAVA_VERSION of a JDK's {@code release} file, or {@code -} where that is not known. */
 record JdkVersion(String text) {
-    static final JdkVersion UNKNOWN = new JdkVersion("?");
+    static final JdkVersion UNKNOWN = new JdkVersion("-");
 
     static JdkVersion parse(List<String> release) {
         String key = "JAVA_VERSION=";
@@ -27,6 +27,10 @@ record JdkVersion(String text) {
         } catch (NumberFormatException e) {
             return OptionalInt.empty();
         }
+    }
+
+    boolean known() {
+        return !equals(UNKNOWN);
     }
 
     @Override

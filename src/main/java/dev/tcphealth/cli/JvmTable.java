@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** How list prints JVMs, and the processes that it could not read: these in their place, with a ? for each column. */
+/** How list prints JVMs, and the processes that it could not read: these in their place, with a - for each column. */
 final class JvmTable {
     private static final List<String> HEADER = List.of("PID", "USER", "JDK", "AGENT", "MAIN");
 
@@ -26,7 +26,7 @@ final class JvmTable {
                                 jvm.command().main())));
         listing.unread()
                 .forEach((pid, reason) ->
-                        byPid.put(pid, List.of(Long.toString(pid), "?", "?", "?", "(not read: " + reason + ")")));
+                        byPid.put(pid, List.of(Long.toString(pid), "-", "-", "-", "(not read: " + reason + ")")));
         List<List<String>> rows = new ArrayList<>(List.of(HEADER));
         rows.addAll(byPid.values());
         int[] widths = new int[HEADER.size()];
@@ -64,7 +64,8 @@ final class JvmTable {
 
     private static String json(JvmProcess jvm) {
         return "{\"pid\": " + jvm.pid() + ", \"user\": " + quoted(jvm.user()) + ", \"jdk\": "
-                + quoted(jvm.jdk().toString()) + ", \"agent\": " + jvm.agentIn() + ", \"main\": "
+                + (jvm.jdk().known() ? quoted(jvm.jdk().text()) : "null") + ", \"agent\": " + jvm.agentIn()
+                + ", \"main\": "
                 + quoted(jvm.command().main()) + "}";
     }
 

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
         name = "list",
         description = {
             "Lists the JVMs of this user, or all users' for root, and whether the agent is in them.",
-            "Reads /proc alone: no JVM is touched."
+            "Reads the /proc folder of each process and the JDK's file release. Attaches to no JVM."
         })
 final class ListCommand implements Callable<Integer> {
     private static final String NONE = "no JVM found. Only root sees those of all users.";

@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +18,17 @@ final class Reader {
     /** POLLERR, POLLHUP and POLLNVAL of poll(2): reported without being asked for. */
     private static final int GONE = 0x8 | 0x10 | 0x20;
 
+    private static final @Nullable Method POLL = poll();
+
     private final PrintStream out;
-    private final @Nullable Method poll;
 
     Reader(PrintStream out) {
         this.out = out;
-        this.poll = poll();
+    }
+
+    /** Whether the kernel says so now. */
+    static boolean gone() {
+        return polled(0).orElse(false);
     }
 
     /** Waits so long, or until the reader has gone: then it is true. */
@@ -30,15 +36,22 @@ final class Reader {
         if (out.checkError()) {
             return true;
         }
-        try {
-            if (poll != null) {
-                return ((int) poll.invoke(null, FileDescriptor.out, 0, millis) & GONE) != 0;
-            }
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            // as without it
+        Optional<Boolean> gone = polled(millis);
+        if (gone.isEmpty()) {
+            TimeUnit.MILLISECONDS.sleep(millis);
         }
-        TimeUnit.MILLISECONDS.sleep(millis);
-        return false;
+        return gone.orElse(false);
+    }
+
+    /** Empty where it cannot be asked. */
+    private static Optional<Boolean> polled(long millis) {
+        try {
+            return POLL == null
+                    ? Optional.empty()
+                    : Optional.of(((int) POLL.invoke(null, FileDescriptor.out, 0, millis) & GONE) != 0);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            return Optional.empty();
+        }
     }
 
     private static @Nullable Method poll() {

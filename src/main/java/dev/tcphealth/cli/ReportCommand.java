@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "report",
         description = {
-            "Prints what the agent in a JVM knows: the host's health, and TIME_WAIT and CLOSE_WAIT by code path.",
+            "Prints the agent's report: the host's health, and TIME_WAIT and CLOSE_WAIT by code path.",
             "Needs no remote JMX, and loads nothing into the JVM."
         })
 final class ReportCommand implements Callable<Integer> {

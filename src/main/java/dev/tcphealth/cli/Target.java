@@ -46,7 +46,7 @@ final class Target {
         Deadline deadline = deadline();
         return TimeLimit.run(pid, deadline, () -> {
             JvmProcess jvm = find(session.jvms());
-            Optional<Integer> done = asItsUser(session, out, jvm, deadline, false);
+            Optional<Integer> done = asItsUser(session, out, jvm, OtherUser.of(jvm), deadline, false);
             return done.isPresent() ? done.get() : work.on(jvm, deadline);
         });
     }
@@ -56,11 +56,17 @@ final class Target {
      * command is to be run here.
      *
      * @param out where the results go
+     * @param other the user, where it is another
      * @param forEver for as long as anybody reads what it prints, and not to the deadline only
      */
-    Optional<Integer> asItsUser(Session session, PrintStream out, JvmProcess jvm, Deadline deadline, boolean forEver)
+    Optional<Integer> asItsUser(
+            Session session,
+            PrintStream out,
+            JvmProcess jvm,
+            Optional<OtherUser> other,
+            Deadline deadline,
+            boolean forEver)
             throws CommandFailure {
-        Optional<OtherUser> other = OtherUser.of(jvm);
         if (other.isEmpty()) {
             return Optional.empty();
         }
@@ -84,8 +90,9 @@ final class Target {
     static final class Pid implements CommandLine.ITypeConverter<Long> {
         @Override
         public Long convert(String value) {
-            if (!value.matches("[1-9][0-9]{0,9}")) {
-                throw new CommandLine.TypeConversionException("'" + value + "' is not a process id");
+            if (!value.matches("[1-9][0-9]{0,9}") || Long.parseLong(value) > Integer.MAX_VALUE) {
+                throw new CommandLine.TypeConversionException(
+                        "'" + value + "' is not a process id: it is a number from 1 to " + Integer.MAX_VALUE);
             }
             return Long.valueOf(value);
         }
@@ -95,7 +102,8 @@ final class Target {
         @Override
         public Duration convert(String value) {
             if (!value.matches("[1-9][0-9]{0,5}")) {
-                throw new CommandLine.TypeConversionException("'" + value + "' is not a number of seconds");
+                throw new CommandLine.TypeConversionException(
+                        "--timeout '" + value + "' is not a number of seconds from 1 to 999999");
             }
             return Duration.ofSeconds(Long.parseLong(value));
         }

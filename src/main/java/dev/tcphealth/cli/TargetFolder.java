@@ -27,6 +27,8 @@ import java.util.Set;
  * renamed, and its entries are reached from it by openat(2) and its like. No link is followed, at its end or on the way.
  */
 final class TargetFolder implements Closeable {
+    private static final int FILE_TYPE = 0170000; // S_IFMT of inode(7)
+    private static final int SOCKET = 0140000;
     private static final int STICKY = 01000;
     private static final int OTHERS_WRITE = 022;
 
@@ -69,6 +71,12 @@ final class TargetFolder implements Closeable {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether an entry, itself and not what it leads to, is a socket. */
+    boolean isSocket(String name) throws IOException {
+        int mode = (Integer) Files.getAttribute(path.resolve(name), "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        return (mode & FILE_TYPE) == SOCKET;
     }
 
     /** Makes a file that nobody else may read, where there is nothing yet. */

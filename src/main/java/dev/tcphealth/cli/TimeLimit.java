@@ -12,12 +12,19 @@ import java.util.concurrent.TimeoutException;
  */
 final class TimeLimit {
     /** For a command that sees itself that it is late, and has more to say of it. */
-    private static final long GRACE_MILLIS = 3000;
+    static final long GRACE_MILLIS = 3000;
 
     private TimeLimit() {}
 
-    static int run(long pid, Deadline deadline, Callable<Integer> command) throws CommandFailure {
-        FutureTask<Integer> task = new FutureTask<>(command);
+    static CommandFailure late(long pid, Deadline deadline) {
+        return new CommandFailure(
+                ExitCode.NOT_ATTACHABLE,
+                "process " + pid + " could not be looked into within " + deadline.seconds()
+                        + " s: something it has keeps this command waiting.");
+    }
+
+    static <T> T run(long pid, Deadline deadline, Callable<T> command) throws CommandFailure {
+        FutureTask<T> task = new FutureTask<>(command);
         Thread thread = new Thread(task, "tcp-health command");
         thread.setDaemon(true);
         thread.start();
@@ -25,10 +32,7 @@ final class TimeLimit {
             return task.get(deadline.remainingMillis() + GRACE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             task.cancel(true);
-            throw new CommandFailure(
-                    ExitCode.NOT_ATTACHABLE,
-                    "process " + pid + " could not be looked into within " + deadline.seconds()
-                            + " s: something it has keeps this command waiting.");
+            throw late(pid, deadline);
         } catch (InterruptedException e) {
             task.cancel(true);
             Thread.currentThread().interrupt();

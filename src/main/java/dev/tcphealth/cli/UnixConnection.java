@@ -56,7 +56,7 @@ final class UnixConnection implements VirtualMachine.ForHotSpot.Connection {
         }
         int statusEnd = indexOfNewline(reply);
         if (statusEnd < 0) {
-            throw new IOException("it closed the connection without an answer");
+            throw new NoAnswer("it closed the connection without an answer");
         }
         String status = new String(reply, 0, statusEnd, UTF_8);
         if (!status.equals("0")) {
@@ -121,9 +121,13 @@ final class UnixConnection implements VirtualMachine.ForHotSpot.Connection {
             bytes.write(buffer.array(), 0, buffer.position());
             buffer.clear();
             if (bytes.size() > most) {
-                throw new IOException("its answer is longer than " + most + " bytes, which no JVM's is");
+                throw new IOException("the process sent more than " + size(most) + ": it may not be a JVM");
             }
         }
+    }
+
+    private static String size(int bytes) {
+        return bytes >= 1 << 20 ? (bytes >> 20) + " MB" : (bytes >> 10) + " kB";
     }
 
     private void await(SelectionKey key, int operation) throws IOException {

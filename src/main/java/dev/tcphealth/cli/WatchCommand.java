@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,7 +46,9 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure {
         JvmProcess jvm = target.find(session.jvms());
-        Optional<Integer> done = target.asItsUser(session, session.out(), jvm, target.deadline(), true);
+        // What this looks at is the process's own, as the folder that is its root.
+        Optional<OtherUser> other = TimeLimit.run(jvm.pid(), target.deadline(), () -> OtherUser.of(jvm));
+        Optional<Integer> done = target.asItsUser(session, session.out(), jvm, other, target.deadline(), true);
         if (done.isPresent()) {
             return done.get();
         }
@@ -112,10 +115,13 @@ final class WatchCommand implements Callable<Integer> {
                 return machine.published();
             }
         });
-        while (!reading.isDone()) {
-            if (reader.goneWithin(MOMENT_MILLIS)) {
-                return Optional.empty();
-            }
+        Deadline deadline = target.deadline();
+        Deadline late = Deadline.in(deadline.remaining().plusMillis(TimeLimit.GRACE_MILLIS));
+        if (!awaitDone(reading, reader, late)) {
+            return Optional.empty();
+        }
+        if (!reading.isDone()) {
+            throw TimeLimit.late(jvm.pid(), deadline);
         }
         try {
             return Optional.of(reading.get());
@@ -134,6 +140,16 @@ final class WatchCommand implements Callable<Integer> {
                     ? failure
                     : new CommandFailure(ExitCode.AGENT_REFUSED, "JVM " + jvm.label() + ": " + e.getCause());
         }
+    }
+
+    /** Waits until it is done or late; false where nobody reads the output any more. */
+    static boolean awaitDone(Future<?> reading, Reader reader, Deadline late) throws InterruptedException {
+        while (!reading.isDone() && !late.passed()) {
+            if (reader.goneWithin(MOMENT_MILLIS)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean runs(JvmProcess jvm, long start) {

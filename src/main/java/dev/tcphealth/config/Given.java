@@ -23,12 +23,21 @@ final class Given {
     /** @param text {@code key=value,key=value}; null or empty for nothing */
     static Given parse(@Nullable String text) throws OptionException {
         EnumMap<Option, String> values = new EnumMap<>(Option.class);
-        for (String part : text == null || text.isBlank() ? new String[0] : text.split(",", -1)) {
+        String[] parts = text == null || text.isBlank() ? new String[0] : text.split(",", -1);
+        for (int i = 0; i < parts.length; i++) {
+            String part = parts[i];
+            if (part.isBlank()) {
+                String comma = i == 0 ? "first" : i == parts.length - 1 ? "last" : "second";
+                throw new OptionException("an option is empty: remove the " + comma + " comma");
+            }
             int equals = part.indexOf('=');
             String key = (equals < 0 ? part : part.substring(0, equals)).trim();
+            if (key.isEmpty()) {
+                throw new OptionException("an option has no name: '" + printable(part.trim()) + "'");
+            }
             Option option = option(key);
             if (equals < 0) {
-                throw new OptionException("option '" + key + "' has no value: write " + key + "=" + option.example());
+                throw new OptionException("option '" + key + "' has no value. " + option.choice());
             }
             if (values.put(option, part.substring(equals + 1).trim()) != null) {
                 throw new OptionException("option '" + key + "' is given twice");
@@ -38,14 +47,15 @@ final class Given {
     }
 
     static Option option(String key) throws OptionException {
-        StringBuilder keys = new StringBuilder();
         for (Option option : Option.values()) {
             if (option.key().equals(key)) {
                 return option;
             }
-            keys.append(keys.isEmpty() ? "" : ", ").append(option.key());
         }
-        throw new OptionException("unknown option '" + printable(key) + "': there are " + keys);
+        Option nearest = Nearest.option(key);
+        throw new OptionException("unknown option '" + printable(key) + "': "
+                + (nearest == null ? "" : "did you mean '" + nearest.key() + "'? ")
+                + "attach --help lists all options");
     }
 
     String text(Option option) {
@@ -161,8 +171,8 @@ final class Given {
     }
 
     OptionException wrong(Option option) {
-        return new OptionException("option '" + option.key() + "' cannot be '" + printable(text(option)) + "': write "
-                + option.key() + "=" + option.example() + " (" + option.allowed() + ")");
+        return new OptionException(
+                "option '" + option.key() + "': '" + printable(text(option)) + "' is not allowed. " + option.choice());
     }
 
     /** One line whatever somebody typed. */

@@ -115,16 +115,20 @@ public enum Option {
     private final String unit;
 
     private final String example;
+
+    /** Whether it is a number without a fraction. */
+    private final boolean whole;
+
     private final String help;
     private final double lowest;
     private final double highest;
 
     Option(String key, int defaultValue, int lowest, int highest, String help) {
-        this(key, "" + defaultValue, lowest + " to " + highest, "", "" + defaultValue, help, lowest, highest);
+        this(key, "" + defaultValue, lowest + " to " + highest, "", "" + defaultValue, true, help, lowest, highest);
     }
 
     Option(String key, String defaultValue, double lowest, double highest, String unit, String help) {
-        this(key, defaultValue, "", unit, defaultValue, help, lowest, highest);
+        this(key, defaultValue, "", unit, defaultValue, false, help, lowest, highest);
     }
 
     Option(String key, Duration defaultValue, Duration lowest, Duration highest, String help) {
@@ -134,13 +138,14 @@ public enum Option {
                 text(lowest) + " to " + text(highest),
                 "",
                 text(defaultValue),
+                false,
                 help,
                 (double) lowest.toNanos(),
                 (double) highest.toNanos());
     }
 
     Option(String key, String defaultValue, String allowed, String example, String help) {
-        this(key, defaultValue, allowed, "", example, help, 0, 0);
+        this(key, defaultValue, allowed, "", example, false, help, 0, 0);
     }
 
     Option(
@@ -149,6 +154,7 @@ public enum Option {
             String allowed,
             String unit,
             String example,
+            boolean whole,
             String help,
             double lowest,
             double highest) {
@@ -157,6 +163,7 @@ public enum Option {
         this.allowed = allowed;
         this.unit = unit;
         this.example = example;
+        this.whole = whole;
         this.help = help;
         this.lowest = lowest;
         this.highest = highest;
@@ -175,6 +182,12 @@ public enum Option {
     public String allowed() {
         // Not made beforehand: BigDecimal takes a JVM that starts, and the first socket in it, ten milliseconds.
         return unit.isEmpty() ? allowed : text(lowest) + " to " + text(highest) + " " + unit;
+    }
+
+    /** What may be given and what the default is, as the end of a message. */
+    public String choice() {
+        return "Allowed: " + (whole ? "a whole number from " : "") + allowed()
+                + (defaultValue.isEmpty() ? "; for example " + example : "; default " + defaultValue);
     }
 
     /** A value that may be given. */

@@ -100,8 +100,8 @@ class AttachTest {
     @Test
     void tellsWhatTheAgentSays() throws Exception {
         try (Child child = Child.app(Jdk.newest())) {
-            assertThat(failure(1, "attach", child.pid(), "app=refuse")).contains("refused: unknown option: refuse");
-            assertThat(failure(1, "attach", child.pid(), "app=fail")).contains("failed: no /proc here");
+            assertThat(failure(1, "attach", child.pid(), "app=refuse")).contains("refused: \"unknown option: refuse\"");
+            assertThat(failure(1, "attach", child.pid(), "app=fail")).contains("failed: \"no /proc here\"");
             assertThat(failure(1, "attach", child.pid(), "app=babble")).contains("failed: ", "what?");
             assertThat(failure(1, "attach", child.pid(), "app=throw")).contains("failed to start", "standard error");
             assertThat(child.lines()).anyMatch(line -> line.contains("thrown by the test's agent"));

@@ -3,7 +3,6 @@ package dev.tcphealth.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,8 +12,7 @@ record Cli(int exit, String out, String err) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         String[] words = List.of(args).stream().map(Object::toString).toArray(String[]::new);
-        int exit =
-                Main.run(words, agentJar, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), UTF_8);
+        int exit = Main.run(words, agentJar, out, err, UTF_8);
         return new Cli(exit, out.toString(UTF_8), err.toString(UTF_8));
     }
 

@@ -9,6 +9,6 @@ public final class CliMain {
 
     public static void main(String[] args) {
         String[] rest = Arrays.copyOfRange(args, 1, args.length);
-        System.exit(Main.run(rest, Path.of(args[0]), System.out, System.err));
+        System.exit(Main.run(rest, Path.of(args[0])));
     }
 }

@@ -19,7 +19,7 @@ class HarmlessOutputTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     private PrintStream stream(Charset charset) {
-        return HarmlessOutput.stream(new PrintStream(bytes, false, UTF_8), charset);
+        return HarmlessOutput.stream(bytes, charset);
     }
 
     @Test
@@ -81,7 +81,7 @@ class HarmlessOutputTest {
                 throw new IOException("Broken pipe");
             }
         };
-        PrintStream stream = HarmlessOutput.stream(new PrintStream(closed, true, UTF_8), UTF_8);
+        PrintStream stream = HarmlessOutput.stream(closed, UTF_8);
         assertThat(stream.checkError()).isFalse();
         stream.println("x");
         assertThat(stream.checkError()).isTrue();

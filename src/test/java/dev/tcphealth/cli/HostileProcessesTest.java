@@ -90,44 +90,44 @@ class HostileProcessesTest {
     @Test
     void aReleaseFileIsNoFifo() throws IOException {
         fifo(release);
-        assertVersion("?");
+        assertVersion("-");
     }
 
     @Test
     void aReleaseFileIsNoDevice() throws IOException {
         link(release, Path.of("/dev/zero"));
-        assertVersion("?");
+        assertVersion("-");
     }
 
     @Test
     void aReleaseFileIsNoLink() throws IOException {
         link(release, root(OTHER).resolve("opt/jdk/release"));
-        assertVersion("?");
+        assertVersion("-");
     }
 
     @Test
     void noFolderAboveAReleaseFileIsALink() throws IOException {
         Files.move(root(TRAP).resolve("opt"), folder.resolve("elsewhere"));
         Files.createSymbolicLink(root(TRAP).resolve("opt"), folder.resolve("elsewhere"));
-        assertVersion("?");
+        assertVersion("-");
     }
 
     @Test
     void aReleaseFileIsSmall() throws IOException {
         Files.writeString(release, "JAVA_VERSION=\"17.0.1\"\n" + "x".repeat(1_000_000));
-        assertVersion("?");
+        assertVersion("-");
         Files.writeString(release, "");
-        assertVersion("?");
+        assertVersion("-");
         Files.delete(release);
         Files.createDirectory(release);
-        assertVersion("?");
+        assertVersion("-");
     }
 
     @Test
     void aReleaseFileIsOfRootOrOfTheJvmsUser() throws IOException {
         assumeTrue("root".equals(System.getProperty("user.name")), "giving a file away takes root");
         Files.setAttribute(release, "unix:uid", 65534);
-        assertVersion("?");
+        assertVersion("-");
         Path status = proc.resolve(TRAP + "/status");
         Files.writeString(status, Files.readString(status).replace("Uid:\t0\t0", "Uid:\t0\t65534"));
         assertVersion("17.0.1");
@@ -137,7 +137,7 @@ class HostileProcessesTest {
     void aVersionIsOne() throws IOException {
         for (String odd : new String[] {"\u001b[31m17", "17\u202e", "1 7", "x".repeat(41)}) {
             Files.writeString(release, "JAVA_VERSION=\"" + odd + "\"\n");
-            assertVersion("?");
+            assertVersion("-");
         }
     }
 
@@ -194,7 +194,7 @@ class HostileProcessesTest {
         assertThat(listing.unread()).containsOnlyKeys(TRAP);
         assertThat(JvmTable.text(listing).lines().skip(1).toList())
                 .satisfiesExactly(
-                        row -> assertThat(row).matches(" *70  \\? +\\? +\\? +\\(not read: .*InvalidPathException.*\\)"),
+                        row -> assertThat(row).matches(" *70  - +- +- +\\(not read: .*InvalidPathException.*\\)"),
                         row -> assertThat(row).matches(" *80 .* Main80"));
         assertThat(JvmTable.json(listing))
                 .contains("{\"pid\": 70, \"user\": null, \"jdk\": null, \"agent\": null, \"main\": null, \"error\": \"")

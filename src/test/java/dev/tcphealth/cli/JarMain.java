@@ -7,6 +7,6 @@ public final class JarMain {
     private JarMain() {}
 
     public static void main(String[] args) {
-        System.exit(Main.run(args, Path.of(System.getProperty("java.class.path")), System.out, System.err));
+        System.exit(Main.run(args, Path.of(System.getProperty("java.class.path"))));
     }
 }

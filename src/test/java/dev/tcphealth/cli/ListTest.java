@@ -58,11 +58,11 @@ class ListTest {
         assertThat(JvmTable.text(new Listing(jvms.subList(1, 2), new TreeMap<>(), 0)))
                 .isEqualTo("""
                   PID  USER  JDK  AGENT  MAIN
-                12345  jo    ?    no     x
+                12345  jo    -    no     x
                 """);
         assertThat(JvmTable.json(new Listing(jvms, new TreeMap<>(), 0))).isEqualTo("""
                 [{"pid": 7, "user": "root", "jdk": "17.0.15", "agent": true, "main": "a\\"b\\\\\\\\n"},
-                 {"pid": 12345, "user": "jo", "jdk": "?", "agent": false, "main": "x"}]
+                 {"pid": 12345, "user": "jo", "jdk": null, "agent": false, "main": "x"}]
                 """);
     }
 

@@ -9,6 +9,7 @@ import dev.tcphealth.testing.Jdk;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -81,6 +82,15 @@ class WatchTest {
             }
             assertThat(jvm.end()).isZero();
         }
+    }
+
+    /** As where the folder that is the JVM's root is a file system of its own, which answers nothing. */
+    @Test
+    void givesUpReadingThatNeverEnds() throws Exception {
+        FutureTask<Integer> never = new FutureTask<>(() -> 0);
+        assertThat(WatchCommand.awaitDone(never, new Reader(System.out), Deadline.in(Duration.ofMillis(1))))
+                .isTrue();
+        assertThat(never.isDone()).isFalse();
     }
 
     private static void awaitErrors(ChildProcess watch, String words) {

@@ -111,7 +111,7 @@ class OptionsTest {
                 "\u0000"
             })
     void refusesOtherIntervals(String text) {
-        assertRefused("interval=" + text, "interval", "write interval=5s (1s to 1h)");
+        assertRefused("interval=" + text, "interval", "is not allowed. Allowed: 1s to 1h; default 5s");
     }
 
     @ParameterizedTest
@@ -127,7 +127,7 @@ class OptionsTest {
     void numbersHaveBounds(String key, int lowest, int highest, String example) throws OptionException {
         assertThat(Options.parse(key + "=" + lowest).asText()).containsEntry(key, Integer.toString(lowest));
         assertThat(Options.parse(key + "=" + highest).asText()).containsEntry(key, Integer.toString(highest));
-        String advice = "write " + key + "=" + example + " (" + lowest + " to " + highest + ")";
+        String advice = "Allowed: a whole number from " + lowest + " to " + highest + "; default " + example;
         assertRefused(key + "=" + (lowest - 1), key, advice);
         assertRefused(key + "=" + (highest + 1), key, advice);
         for (String bad : List.of("", "-1", "x", "1.0", "1e2", "1_000", "2147483648", "99999999999999999999", "10 0")) {
@@ -147,7 +147,7 @@ class OptionsTest {
         String all = "retransmission-distant=100,";
         assertThat(Options.parse(all + key + "=" + lowest).asText()).containsEntry(key, lowest);
         assertThat(Options.parse(all + key + "=" + highest).asText()).containsEntry(key, highest);
-        String advice = "write " + key + "=" + example + " (" + lowest + " to " + highest + " " + unit + ")";
+        String advice = "Allowed: " + lowest + " to " + highest + " " + unit + "; default " + example;
         for (String bad : List.of(
                 "", "0", "-1", "NaN", "Infinity", "1e2", "1d", "0x1p3", "1_0", "1.0.0", ".", "99999999999999", "5%")) {
             assertRefused(key + "=" + bad, key, advice);
@@ -164,7 +164,10 @@ class OptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"10", "10.0.0.0/33", "localhost", "10.0.0.0/8+", "+", "10.0.0.0/8;11.0.0.0/8"})
     void refusesWhatIsNoNetwork(String text) {
-        assertRefused("local=" + text, "local", "write local=10.0.0.0/8 (networks such as");
+        assertRefused(
+                "local=" + text,
+                "local",
+                "Allowed: networks such as 10.0.0.0/8, separated by '+'; for example 10.0.0.0/8");
     }
 
     @Test
@@ -192,22 +195,46 @@ class OptionsTest {
                 "com.acme:-"
             })
     void refusesWhatIsNoBeginOfAClassName(String text) {
-        assertRefused("app=" + text, "app", "write app=com.example (package prefixes, separated by ':')");
+        assertRefused("app=" + text, "app", "Allowed: package prefixes, separated by ':'; for example com.example");
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"deep=3", "Depth=3", "=3", "depth=3,", ",", "depth=3,,app=x", "help", "--depth=3", "d\re\npth=1"
-            })
-    void refusesOtherOptionsAndNamesThoseThereAre(String text) {
-        assertRefused(text, "unknown option '", "interval, app, depth, code-paths, destinations, remember, ");
+    @ValueSource(strings = {"deep=3", "Depth=3", "help", "--depth=3", "d\re\npth=1"})
+    void refusesOtherOptionsAndTellsWhereTheyAreListed(String text) {
+        assertRefused(text, "unknown option '", "attach --help lists all options");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "intervall,interval",
+        "max_overhead,max-overhead",
+        "Depth,depth",
+        "code-path,code-paths",
+        "retransmission-distance,retransmission-distant"
+    })
+    void namesTheOptionThatWasMeant(String key, String meant) {
+        assertRefused(key + "=1", "unknown option '" + key + "': did you mean '" + meant + "'?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x=1", "ap-proxy=1", "interval-of-samples=1"})
+    void namesNoneThatWasNotMeant(String text) {
+        assertThat(assertRefused(text, "unknown option '")).doesNotContain("did you mean");
+    }
+
+    @Test
+    void refusesEmptyOnes() {
+        assertRefused(",depth=3", "an option is empty: remove the first comma");
+        assertRefused("depth=3,", "an option is empty: remove the last comma");
+        assertRefused("depth=3, ,app=x", "an option is empty: remove the second comma");
+        assertRefused("=3", "an option has no name: '=3'");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"interval", "app", "depth", "code-paths", "destinations", "remember", "max-overhead"})
     void refusesOneWithoutAValueOrGivenTwice(String key) throws OptionException {
         String value = DEFAULTS.asText().getOrDefault(key, "");
-        assertRefused(key, "option '" + key + "' has no value", "write " + key + "=");
+        assertRefused(key, "option '" + key + "' has no value. Allowed: ");
         assertRefused("depth=3," + key, "option '" + key + "'", key);
         assertRefused(key + "=" + value + "," + key + "=" + value, "option '" + key + "' is given twice", key);
     }
@@ -218,12 +245,11 @@ class OptionsTest {
         assertThatThrownBy(() -> Options.parse("depth=" + "9".repeat(10_000))).hasMessageMatching(".{50,200}");
     }
 
-    /** The message can be followed: what it says to write is accepted. */
+    /** What messages name as a default or an example is accepted. */
     @Test
     void everyExampleIsRight() throws OptionException {
         for (Option option : Option.values()) {
-            String message = assertRefused(option.key(), option.key(), "write ");
-            Options.parse(message.substring(message.indexOf("write ") + "write ".length()));
+            Options.parse(option.key() + "=" + option.example());
         }
     }
 

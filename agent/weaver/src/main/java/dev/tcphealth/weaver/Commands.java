@@ -9,6 +9,6 @@ public final class Commands implements ToIntBiFunction<String[], Path> {
 
     @Override
     public int applyAsInt(String[] args, Path agentJar) {
-        return Main.run(args, agentJar, System.out, System.err);
+        return Main.run(args, agentJar);
     }
 }
