@@ -1,5 +1,6 @@
 package dev.tcphealth;
 
+import dev.tcphealth.config.AgentProperty;
 import dev.tcphealth.config.Options;
 import dev.tcphealth.config.SamplerThread;
 import dev.tcphealth.connection.ConnectionTracker;
@@ -24,9 +25,11 @@ import dev.tcphealth.kernel.SocketFds;
 import dev.tcphealth.kernel.SocketSource;
 import dev.tcphealth.kernel.TcpInfoReader;
 import dev.tcphealth.mbean.MBeans;
+import dev.tcphealth.report.StaleReport;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -43,6 +46,9 @@ final class SamplingThread implements Runnable {
 
     /** One for what is being read and one more, should a thread of the application be faster when it is taken back. */
     private static final int RESERVED_DESCRIPTORS = 2;
+
+    /** How often to look for room. */
+    private static final long ROOM_NANOS = 500_000_000;
 
     private static final String FAILED = "a sample failed";
 
@@ -97,12 +103,14 @@ final class SamplingThread implements Runnable {
     public void run() {
         long begin = System.nanoTime();
         try {
+            awaitRoom();
             NativeAccess early = Runtime.version().feature() >= ForeignAccess.FIRST_JDK ? openNative() : null;
             pause(begin, () -> quiet.compareTo(FIRST_MOMENTS) < 0 ? quiet : FIRST_MOMENTS);
             if (!closed) {
                 matchStacks();
             }
             pause(begin, () -> quiet);
+            awaitRoom();
             try (NativeAccess access = early == null && !closed ? openNative() : early) {
                 if (access != null && !closed) {
                     sampleUntilClosed(access);
@@ -115,6 +123,22 @@ final class SamplingThread implements Runnable {
         } finally {
             tracker.ask(KernelProbe.NONE);
             firstSample.countDown();
+        }
+    }
+
+    /** Until there is room to begin; says so where readers look for a report. */
+    private void awaitRoom() {
+        StartRoom room = new StartRoom();
+        Instant since = null;
+        for (String lack = closed ? null : room.lack(); lack != null; lack = closed ? null : room.lack()) {
+            since = since == null ? Instant.now() : since;
+            condition.failed("no sample is taken: " + lack);
+            inside.publish(AgentProperty.STALE.key(), StaleReport.line(since, lack));
+            firstSample.countDown();
+            park(ROOM_NANOS);
+        }
+        if (since != null) {
+            inside.publish(AgentProperty.STALE.key(), null);
         }
     }
 

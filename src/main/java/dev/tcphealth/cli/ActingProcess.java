@@ -27,10 +27,14 @@ final class ActingProcess {
     /** What setpriv begins its complaints with. */
     private static final String COMPLAINT = "setpriv: ";
 
+    /** What this command begins the line with that says why it failed. */
+    private static final String FAILURE = Main.NAME + ": ";
+
     private final Process process;
     private final ReadableJar jar;
     private final String byHand;
     private volatile String complaint = "";
+    private volatile boolean failureTold;
 
     private ActingProcess(Process process, ReadableJar jar, String byHand) {
         this.process = process;
@@ -81,6 +85,9 @@ final class ActingProcess {
             results.join(GRACE_MILLIS);
             errors.join(GRACE_MILLIS);
             if (!forEver && (!ended || results.isAlive())) {
+                if (failureTold) {
+                    return ExitCode.NOT_ATTACHABLE.code();
+                }
                 throw AttachFailures.of(jvm, deadline, new AttachTimeout());
             }
             return exit(jvm);
@@ -128,6 +135,9 @@ final class ActingProcess {
                 if (text.startsWith(COMPLAINT)) {
                     complaint = text.strip();
                 } else {
+                    if (text.contains(FAILURE)) {
+                        failureTold = true;
+                    }
                     to.print(text);
                     to.flush();
                 }

@@ -22,7 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of the agent's jar. */
 public final class Main {
-    private static final String NAME = "tcp-health";
+    static final String NAME = "tcp-health";
 
     private Main() {}
 

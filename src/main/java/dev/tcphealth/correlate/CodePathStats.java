@@ -56,4 +56,9 @@ public record CodePathStats(
     public boolean captured() {
         return !CodePaths.isNotCaptured(name);
     }
+
+    /** Whether a name is that of a row for connections whose stack was not captured. */
+    public static boolean isNotCaptured(String name) {
+        return CodePaths.isNotCaptured(name);
+    }
 }

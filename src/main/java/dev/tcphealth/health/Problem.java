@@ -1,6 +1,6 @@
 package dev.tcphealth.health;
 
-import dev.tcphealth.connection.CodePaths;
+import dev.tcphealth.correlate.CodePathStats;
 import dev.tcphealth.correlate.UsageStats;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ final class Problem {
 
     /** Names the code; what was not captured is nobody's. */
     Problem by(int id, String name) {
-        if (CodePaths.isNotCaptured(name)) {
+        if (CodePathStats.isNotCaptured(name)) {
             return this;
         }
         codePathId = id;

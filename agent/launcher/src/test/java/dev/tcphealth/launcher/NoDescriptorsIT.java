@@ -38,4 +38,22 @@ class NoDescriptorsIT {
             }
         }
     }
+
+    /** A class of the JDK whose initialisation fails can never be used again, by the application either. */
+    @OnEveryJdk
+    void nothingOfTheJdkIsInitialisedWithoutOne(Jdk jdk) throws Exception {
+        List<String> command = Child.command(jdk, ExhaustedApp.class, Child.javaagent(), "-XX:-MaxFDLimit");
+        try (ChildProcess app =
+                Child.start(List.of("/bin/sh", "-c", "ulimit -Sn " + LIMIT + "; exec " + String.join(" ", command)))) {
+            app.await("ready");
+            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                Child.Finished report = Child.cli(jdk, "report", "--timeout=1", Long.toString(app.pid()));
+                assertThat(report.exit()).isNotZero();
+                assertThat(report.errors()).contains("descriptors used");
+            });
+            assertThat(app.ask("free")).isEqualTo(Long.toString(app.pid()));
+            Child.awaitSamples(app, 1);
+            assertThat(app.errors()).isEmpty();
+        }
+    }
 }
